@@ -1,0 +1,12 @@
+export { AddOns } from "./add-ons";
+export { BootImage } from "./boot-image";
+export { Cluster } from "./cluster";
+export { FastDisks } from "./fast-disks";
+export { InterruptionQueue } from "./interruption-queue";
+export { Karpenter } from "./karpenter";
+export { KarpenterIdentity } from "./karpenter-identity";
+export { LocalVolumes } from "./local-volumes";
+export { Network } from "./network";
+export { NodeCleanup } from "./node-cleanup";
+export { NodePool } from "./node-pool";
+export { SystemNodes } from "./system-nodes";

@@ -1,0 +1,56 @@
+import { matchingTypes } from "./requirements";
+import type { Requirement } from "./requirements";
+
+/** What a pool's nodes can hold, from the catalogue. */
+export interface Capacity {
+  /** Matching instance types, by name. */
+  types: string[];
+  /** Fewest and most disks of a node. */
+  disks: Range;
+  /** Smallest and largest disk in bytes. */
+  diskBytes: Range;
+  /** Largest claim in Gi that a disk of every matching type satisfies. */
+  largestClaimGi: number;
+  /** On-demand price in us-east-1 of a GB-month of local NVMe, over the types whose price is known. */
+  usdPerGBMonth?: Range;
+  warnings: string[];
+}
+
+export interface Range {
+  min: number;
+  max: number;
+}
+
+/** Spot pools narrower than this are interrupted more often and start more slowly. */
+const spotWidth = 10;
+const hoursPerMonth = 730;
+
+/** The capacity contract of a pool with these requirements. */
+export function capacityOf(requirements: Requirement[], spot: boolean): Capacity {
+  const types = matchingTypes(requirements);
+  const diskBytes = range(types.map((type) => type.diskGB * 1e9));
+  const disks = range(types.map((type) => type.disks));
+  const prices = types.flatMap((type) =>
+    type.usdPerHour === undefined ? [] : [(type.usdPerHour * hoursPerMonth) / (type.disks * type.diskGB)],
+  );
+  const stranding = types.filter((type) => type.disks > 1).map((type) => type.name);
+  return {
+    types: types.map((type) => type.name),
+    disks,
+    diskBytes,
+    largestClaimGi: Math.floor(diskBytes.min / 2 ** 30),
+    ...(prices.length > 0 && { usdPerGBMonth: range(prices) }),
+    warnings: [
+      ...(spot && types.length < spotWidth
+        ? [`${types.length} instance types for spot, fewer than ${spotWidth}: expect more interruptions; widen it`]
+        : []),
+      ...(stranding.length > 0
+        ? [`one consumer per node uses one disk: the others of ${stranding.join(", ")} stay empty`]
+        : []),
+    ],
+  };
+}
+
+function range(values: number[]): Range {
+  return { min: Math.min(...values), max: Math.max(...values) };
+}

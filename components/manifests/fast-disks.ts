@@ -1,0 +1,123 @@
+import { names } from "../names";
+import { validateBottlerocket } from "./bottlerocket";
+import type { BottlerocketSettings } from "./bottlerocket";
+import type { ClusterSpec } from "./cluster";
+import { validateVolumes } from "./ec2-node-class";
+import type { VolumeSpec } from "./ec2-node-class";
+import type { NetworkSpec } from "./network";
+import type { NodeCleanupSpec } from "./node-cleanup";
+import type { NodePoolSpec } from "./node-pool";
+import type { StorageClassSpec } from "./storage-class";
+import type { SystemNodesSpec } from "./system-nodes";
+import { validateUserData } from "./user-data";
+import { validateVersions } from "./versions";
+
+/** Bottlerocket on every node. */
+export interface BottlerocketSpec {
+  /** X.Y.Z of the release that all nodes run. */
+  version: string;
+  /** Settings of every node; a pool's own go over them. */
+  settings?: BottlerocketSettings;
+}
+
+/** The bootstrap container's image: built and pushed, or ready-made. */
+export interface BootImageSpec {
+  /** Ready-made image by digest, `registry/name@sha256:…`. @default - built from `bootstrap/` and pushed to ECR */
+  reference?: string;
+  /** Whether the repository goes with its images on destroy. @default false */
+  forceDelete?: boolean;
+}
+
+/** Karpenter's controller. */
+export interface KarpenterSpec {
+  /** X.Y.Z of both charts. */
+  version: string;
+  /**
+   * Whether to make the account's EC2 Spot service-linked role: an account has one, and without it starts no spot node.
+   * @default false
+   */
+  createSpotRole?: boolean;
+}
+
+/** A pool of nodes with fast disks. */
+export interface PoolSpec extends NodePoolSpec, VolumeSpec {
+  /** Ready-made instance profile, whose role has its access entry. @default - a role of ours */
+  instanceProfile?: string;
+  /** Settings of these nodes, over the cluster-wide ones. */
+  bottlerocket?: BottlerocketSettings;
+}
+
+/** The whole chain. */
+export interface FastDisksArgs {
+  network: NetworkSpec;
+  cluster: ClusterSpec;
+  bottlerocket: BottlerocketSpec;
+  systemNodes?: SystemNodesSpec;
+  bootImage?: BootImageSpec;
+  karpenter: KarpenterSpec;
+  /** Pools by name. */
+  pools: Record<string, PoolSpec>;
+  /** StorageClasses by name. @default - `fast-disks` with its defaults */
+  storageClasses?: Record<string, StorageClassSpec>;
+  nodeCleanup?: NodeCleanupSpec;
+  /** Tags of everything that AWS tags, instances and volumes included. */
+  tags?: Record<string, string>;
+}
+
+/** The chain's StorageClasses: the default one, unless others are stated. */
+export function storageClassesOf(args: FastDisksArgs): Record<string, StorageClassSpec> {
+  return args.storageClasses ?? { [names.defaultClass]: {} };
+}
+
+/** The bootstrap container, in the form of a layer of settings. */
+export function bootstrapLayer(image: string): BottlerocketSettings {
+  return {
+    bootstrapContainers: { [names.bootstrapContainer]: { source: image, mode: "always", essential: true } },
+  };
+}
+
+export function validateBootImage(spec: BootImageSpec): string[] {
+  if (spec.reference === undefined || /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/.test(spec.reference))
+    return [];
+  return [`reference: must be an image by digest, registry/name@sha256:…, got "${spec.reference}"`];
+}
+
+export function validatePool(spec: PoolSpec): string[] {
+  return [
+    ...validateVolumes(spec),
+    ...validateBottlerocket(spec.bottlerocket ?? {}).map((fault) => `bottlerocket.${fault}`),
+  ];
+}
+
+/** Rules between the parts. */
+export function validateFastDisks(args: FastDisksArgs): string[] {
+  const { cluster, karpenter, bottlerocket, pools } = args;
+  const classes = Object.keys(storageClassesOf(args));
+  const faults = validateVersions({
+    kubernetes: cluster.kubernetesVersion,
+    karpenter: karpenter.version,
+    bottlerocket: bottlerocket.version,
+  });
+  if (Object.keys(pools).length === 0) faults.push("pools: must have at least one pool, got none");
+  for (const [name, pool] of Object.entries(pools)) {
+    if (!/^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name))
+      faults.push(`pools.${name}: name must be 1 to 20 lower-case letters, digits and hyphens`);
+    const storageClass = pool.storageClass ?? names.defaultClass;
+    if (!classes.includes(storageClass))
+      faults.push(`pools.${name}.storageClass: must be one of ${classes.join(", ")}, got "${storageClass}"`);
+    const layers = [bottlerocket.settings ?? {}, pool.bottlerocket ?? {}, bootstrapLayer("image")];
+    faults.push(...validateUserData(layers, "karpenter").map((fault) => `pools.${name}.bottlerocket.${fault}`));
+  }
+  const unfed = classes.filter(
+    (name) => !Object.values(pools).some((p) => (p.storageClass ?? names.defaultClass) === name),
+  );
+  if (unfed.length > 0)
+    faults.push(`storageClasses: no pool feeds ${unfed.join(", ")}; name one in a pool's storageClass`);
+  const system = [bottlerocket.settings ?? {}, args.systemNodes?.bottlerocket ?? {}];
+  faults.push(...validateUserData(system, "eks").map((fault) => `systemNodes.bottlerocket.${fault}`));
+  const reserved = Object.keys(args.tags ?? {}).filter(
+    (key) => /^(aws:|eks:|karpenter\.|kubernetes\.io\/cluster)/.test(key) || key === "",
+  );
+  if (reserved.length > 0) faults.push(`tags: ${reserved.join(", ")} belong to AWS and Karpenter; leave them out`);
+  return faults;
+}

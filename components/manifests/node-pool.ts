@@ -1,0 +1,146 @@
+import { names } from "../names";
+import { capacityOf } from "./capacity";
+import type { Capacity } from "./capacity";
+import { validateInstanceTypes, validateRequirements } from "./requirements";
+import type { Requirement } from "./requirements";
+
+/** What drift (a new user data, boot image or Bottlerocket version) may do to nodes that hold data. */
+export const OnDrift = { hold: "hold", replace: "replace" } as const;
+export type OnDrift = (typeof OnDrift)[keyof typeof OnDrift];
+
+/** How EC2 sells a node. */
+export const CapacityType = { spot: "spot", onDemand: "on-demand" } as const;
+export type CapacityType = (typeof CapacityType)[keyof typeof CapacityType];
+
+/** Which nodes a pool starts and when it gives them up (https://karpenter.sh/docs/concepts/nodepools/). */
+export interface NodePoolSpec {
+  /** Requirements beside arm64, capacity type and local NVMe. Excludes `instanceTypes`. */
+  requirements?: Requirement[];
+  /** Exact instance types. Excludes `requirements`. */
+  instanceTypes?: string[];
+  /**
+   * Several mean that Karpenter prefers the cheapest and falls back on the others.
+   * @default ["spot"]
+   */
+  capacityTypes?: CapacityType[];
+  /**
+   * Most that all nodes of the pool may have together: `cpu`, `memory`, `nodes`.
+   * @default {"cpu": "100"}
+   */
+  limits?: Record<string, string>;
+  /** StorageClass that the nodes' disks feed. @default "fast-disks" */
+  storageClass?: string;
+  /** Further node labels. @default - only the StorageClass's */
+  labels?: Record<string, string>;
+  /** Whether pods without the placement's toleration are kept off. @default true */
+  taint?: boolean;
+  /** How long a node stays empty before it goes, as a duration. @default "5m" */
+  consolidateAfter?: string;
+  /** Age at which a node goes, forcefully and whatever it holds: a duration or `Never`. @default "Never" */
+  expireAfter?: string;
+  /** Longest drain; it overrides disruption budgets of pods. @default "30m" */
+  terminationGracePeriod?: string;
+  /** `hold` keeps drifted nodes until they go for another reason. @default "hold" */
+  onDrift?: OnDrift;
+}
+
+/** NodePool as Karpenter 1.14 takes it. */
+export interface NodePoolManifest {
+  apiVersion: string;
+  kind: string;
+  spec: object;
+}
+
+export const defaultGracePeriod = "30m";
+const durationPattern = /^(\d+h)?(\d+m)?(\d+s)?$/;
+
+export function validateNodePool(spec: NodePoolSpec): string[] {
+  const faults: string[] = [];
+  if ((spec.requirements === undefined) === (spec.instanceTypes === undefined))
+    faults.push("requirements: state exactly one of requirements and instanceTypes");
+  else if (spec.instanceTypes?.length === 0) faults.push("instanceTypes: must name at least one type, got none");
+  else
+    faults.push(...validateInstanceTypes(spec.instanceTypes ?? []), ...validateRequirements(spec.requirements ?? []));
+  if (spec.capacityTypes?.length === 0) faults.push('capacityTypes: must name at least one of "spot" and "on-demand"');
+  for (const [resource, limit] of Object.entries(spec.limits ?? {}))
+    if (!["cpu", "memory", "nodes"].includes(resource) || !/^\d+([KMGT]i|m)?$/.test(limit))
+      faults.push(`limits.${resource}: must be a quantity of cpu, memory or nodes, got "${limit}"`);
+  if (spec.limits && !("cpu" in spec.limits || "memory" in spec.limits))
+    faults.push("limits: must bound cpu or memory, or a fault elsewhere costs without end");
+  for (const [key, value] of Object.entries(spec.labels ?? {})) faults.push(...validateLabel(key, value));
+  for (const field of ["consolidateAfter", "terminationGracePeriod", "expireAfter"] as const) {
+    const value = spec[field];
+    if (value === undefined || (field === "expireAfter" && value === "Never")) continue;
+    if (value === "" || !durationPattern.test(value) || secondsOf(value) === 0)
+      faults.push(
+        `${field}: must be a duration such as 1h30m${field === "expireAfter" ? " or Never" : ""}, got "${value}"`,
+      );
+  }
+  return faults;
+}
+
+/** The pool's requirements, ours first. */
+export function renderRequirements(spec: NodePoolSpec): Requirement[] {
+  return [
+    { key: "kubernetes.io/arch", operator: "In", values: ["arm64"] },
+    { key: "kubernetes.io/os", operator: "In", values: ["linux"] },
+    { key: "karpenter.sh/capacity-type", operator: "In", values: spec.capacityTypes ?? ["spot"] },
+    { key: names.localNvmeLabel, operator: "Gt", values: ["0"] },
+    ...(spec.instanceTypes
+      ? [{ key: "node.kubernetes.io/instance-type", operator: "In", values: spec.instanceTypes }]
+      : (spec.requirements ?? [])),
+  ];
+}
+
+/** What a node of the pool can hold. */
+export function capacityOfPool(spec: NodePoolSpec): Capacity {
+  return capacityOf(renderRequirements(spec), (spec.capacityTypes ?? ["spot"]).includes("spot"));
+}
+
+export function renderNodePool(spec: NodePoolSpec, nodeClass: string): NodePoolManifest {
+  const storageClass = spec.storageClass ?? names.defaultClass;
+  return {
+    apiVersion: "karpenter.sh/v1",
+    kind: "NodePool",
+    spec: {
+      template: {
+        metadata: { labels: { ...spec.labels, [names.classLabel]: storageClass } },
+        spec: {
+          nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: nodeClass },
+          requirements: renderRequirements(spec),
+          ...(spec.taint !== false && {
+            taints: [{ key: names.classLabel, value: storageClass, effect: "NoSchedule" }],
+          }),
+          expireAfter: spec.expireAfter ?? "Never",
+          terminationGracePeriod: spec.terminationGracePeriod ?? defaultGracePeriod,
+        },
+      },
+      disruption: {
+        consolidationPolicy: "WhenEmpty",
+        consolidateAfter: spec.consolidateAfter ?? "5m",
+        budgets: [...(spec.onDrift === "replace" ? [] : [{ nodes: "0", reasons: ["Drifted"] }]), { nodes: "10%" }],
+      },
+      limits: spec.limits ?? { cpu: "100" },
+    },
+  };
+}
+
+/** A duration such as `1h30m` in seconds. */
+export function secondsOf(duration: string): number {
+  const units: Record<string, number> = { h: 3600, m: 60, s: 1 };
+  return [...duration.matchAll(/(\d+)([hms])/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ""] ?? 0),
+    0,
+  );
+}
+
+function validateLabel(key: string, value: string): string[] {
+  if (key === names.classLabel) return [`labels: "${key}" is set by storageClass; leave it out`];
+  if (/(^|\.)(karpenter\.sh|karpenter\.k8s\.aws|kubernetes\.io|k8s\.io)\//.test(key))
+    return [`labels: "${key}" is in a domain that Karpenter keeps to itself; take one of your own`];
+  const name = "[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?";
+  return new RegExp(`^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?${name}$`).test(key) &&
+    new RegExp(`^(${name})?$`).test(value)
+    ? []
+    : [`labels: must be Kubernetes labels, got "${key}: ${value}"`];
+}

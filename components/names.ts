@@ -1,0 +1,23 @@
+/** Every string that two files must agree on. */
+export const names = {
+  /** Folder on the host in which links to the disks appear, and which the provisioner watches. */
+  folder: "/mnt/fast-disks",
+  /** Bottlerocket's name of the bootstrap container. */
+  bootstrapContainer: "fast-disks",
+  /** StorageClass that pools feed unless they name another. */
+  defaultClass: "fast-disks",
+  /** Node label and taint key; the value is the StorageClass that the node's disks feed. */
+  classLabel: "eks-fast-disks/class",
+  /** Pod label of consumers, the one that keeps two of them off one node. */
+  consumerLabel: "eks-fast-disks/consumer",
+  /** Tag by which Karpenter finds subnets and security groups; the value is the cluster's name. */
+  discoveryTag: "karpenter.sh/discovery",
+  /** Label that Karpenter puts on each node it makes. */
+  nodePoolLabel: "karpenter.sh/nodepool",
+  /** Karpenter's service account, which the Pod Identity association names before it exists. */
+  karpenterServiceAccount: "karpenter",
+  karpenterNamespace: "kube-system",
+  /** Provisioner of volumes that nobody makes on demand. */
+  noProvisioner: "kubernetes.io/no-provisioner",
+  localNvmeLabel: "karpenter.k8s.aws/instance-local-nvme",
+} as const;

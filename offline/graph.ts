@@ -1,0 +1,135 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Mocks } from "@pulumi/pulumi/runtime";
+import { getMonitor } from "@pulumi/pulumi/runtime/settings";
+
+/** A resource as the program registers it with the engine. */
+export interface Resource {
+  /** `type::name`. */
+  key: string;
+  type: string;
+  name: string;
+  custom: boolean;
+  /** Made of resources that a provider's own process registers. */
+  remote: boolean;
+  inputs: Record<string, unknown>;
+  /** What the stand-in for AWS or Kubernetes answered. */
+  outputs: Record<string, unknown>;
+  /** Keys. */
+  parent?: string;
+  dependencies: string[];
+  /** Per input the keys that it comes from. */
+  propertyDependencies: Record<string, string[]>;
+  deletedWith?: string;
+  replaceWith: string[];
+  retainOnDelete: boolean;
+  deleteTimeout?: string;
+}
+
+/** Everything that one run of the program asked for. */
+export interface Graph {
+  resources: Resource[];
+  warnings: string[];
+  outputs: Record<string, unknown>;
+}
+
+// The SDK's internal types end here.
+interface Request {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getCustom(): boolean;
+  getRemote(): boolean;
+  getRetainondelete(): boolean;
+  getDeletedwith(): string;
+  getReplaceWithList(): string[];
+  getDependenciesList(): string[];
+  getPropertydependenciesMap(): { entries(): Iterable<[string, { getUrnsList(): string[] }]> };
+  getCustomtimeouts(): { getDelete(): string } | undefined;
+  getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
+}
+interface Response {
+  getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
+}
+type Callback = (error: Error | null, response?: Response) => void;
+
+/** Runs a program under Pulumi's own runtime with mocks and records what it registers. */
+export async function recordGraph(
+  program: () => Promise<Record<string, unknown>>,
+  { project, stack, config, mocks }: { project: string; stack: string; config: Record<string, string>; mocks: Mocks },
+): Promise<Graph> {
+  const resources: Resource[] = [];
+  const warnings: string[] = [];
+  pulumi.runtime.setAllConfig(config, []);
+  await pulumi.runtime.setMocks(mocks, project, stack, false);
+  const monitor = getMonitor() as unknown as { registerResource(request: Request, callback: Callback): void };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    register(request, (error, response) => {
+      if (!error && request.getType() !== "pulumi:pulumi:Stack") resources.push(read(request, response));
+      callback(error, response);
+    });
+  };
+  // Without an engine the SDK's log is the console.
+  const { warn } = console;
+  console.warn = (message: string) => warnings.push(message.replace("warning: [runtime] ", ""));
+  const exported = await pulumi.runtime.runInPulumiStack(program);
+  const outputs = await resolve(pulumi.output(exported as Record<string, unknown>));
+  await pulumi.runtime.disconnect();
+  console.warn = warn;
+  resources.sort((left, right) => (left.key < right.key ? -1 : 1));
+  return { resources, warnings: warnings.sort(), outputs };
+}
+
+/** The value of an output, awaited. */
+export function resolve<T>(output: pulumi.Output<T>): Promise<T> {
+  return (output as unknown as { promise(): Promise<T> }).promise();
+}
+
+function read(request: Request, response: Response | undefined): Resource {
+  const timeouts = request.getCustomtimeouts();
+  return {
+    key: `${request.getType()}::${request.getName()}`,
+    type: request.getType(),
+    name: request.getName(),
+    custom: request.getCustom(),
+    remote: request.getRemote(),
+    inputs: plain(request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>,
+    outputs: plain(response?.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>,
+    ...(keyOf(request.getParent()) && { parent: keyOf(request.getParent()) }),
+    dependencies: keysOf(request.getDependenciesList()),
+    propertyDependencies: Object.fromEntries(
+      [...request.getPropertydependenciesMap().entries()]
+        .map(([property, urns]) => [property, keysOf(urns.getUrnsList())] as const)
+        .filter(([, keys]) => keys.length > 0)
+        .sort(([left], [right]) => (left < right ? -1 : 1)),
+    ),
+    ...(request.getDeletedwith() && { deletedWith: keyOf(request.getDeletedwith()) }),
+    replaceWith: keysOf(request.getReplaceWithList()),
+    retainOnDelete: request.getRetainondelete(),
+    ...(timeouts?.getDelete() && { deleteTimeout: timeouts.getDelete() }),
+  };
+}
+
+const signature = "4dabf18193072939515e22adb298388d";
+
+// Secrets stay hidden, references to resources become keys.
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  if (signature in value) return "urn" in value ? keyOf(String(value.urn)) : "[secret]";
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, item]) => [key, plain(item)]),
+  );
+}
+
+function keysOf(urns: string[]): string[] {
+  return [...new Set(urns.map(keyOf))].filter((key) => key !== "").sort();
+}
+
+function keyOf(urn: string): string {
+  const [, , types, name] = urn.split("::");
+  const type = types?.split("$").pop();
+  return !type || !name || type === "pulumi:pulumi:Stack" ? "" : `${type}::${name}`;
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { parse } from "yaml";
+import { filesOf, writeFiles } from "./files";
+import { recordGraph } from "./graph";
+import type { Graph } from "./graph";
+import { renderReport, reportOf } from "./report";
+import { StandIns } from "./stand-ins";
+
+const usage = "usage: npm start [-- STACK] [--out DIR] [--json]";
+
+/** Values of a stack file, as Pulumi hands them to the program. */
+function readStack(stack: string): Record<string, string> {
+  const path = join("stacks", `Pulumi.${stack}.yaml`);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    throw new Error(`${path}: no such stack file; ${usage}`);
+  }
+  const { config } = (parse(text) ?? {}) as { config?: Record<string, unknown> };
+  if (!config) throw new Error(`${path}: has no config; see stacks/Pulumi.dev.yaml`);
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => {
+      if (typeof value === "object" && value !== null && "secure" in value)
+        throw new Error(
+          `${path}: ${key} is a secret, which only Pulumi's own preview can read; state it in plain text`,
+        );
+      return [key, typeof value === "string" ? value : JSON.stringify(value)];
+    }),
+  );
+}
+
+/** Plans a stack: runs the program as `pulumi up` would, with stand-ins for what only AWS knows. */
+export async function planStack(stack: string): Promise<{ graph: Graph; standIns: Record<string, string[]> }> {
+  const config = readStack(stack);
+  const mocks = new StandIns(config["aws:region"] ?? "us-east-1");
+  const project = (parse(readFileSync("Pulumi.yaml", "utf8")) as { name: string }).name;
+  const graph = await recordGraph(() => import("../index"), { project, stack, config, mocks });
+  return { graph, standIns: mocks.used };
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { out: { type: "string" }, json: { type: "boolean" } },
+    allowPositionals: true,
+  });
+  if (positionals.length > 1) throw new Error(usage);
+  const stack = positionals[0] ?? "dev";
+  console.error(`planning ${stack} …`);
+  const { graph, standIns } = await planStack(stack);
+  const report = reportOf(stack, graph, standIns);
+  const text = renderReport(report);
+  const out = values.out ?? join("plan", stack);
+  const files = filesOf(graph, report, text);
+  writeFiles(out, files);
+  console.error(`wrote ${files.size} files to ${out}`);
+  console.log(values.json ? JSON.stringify(report, null, 2) : text.trimEnd());
+}
+
+let failed = false;
+function stop(error: unknown): void {
+  if (failed) return;
+  failed = true;
+  console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}
+
+process.on("unhandledRejection", stop);
+process.chdir(join(__dirname, ".."));
+main().catch(stop);
