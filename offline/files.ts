@@ -27,7 +27,7 @@ export function filesOf(graph: Graph, report: Report, text: string): Map<string,
   }
   files.set(
     "resources.json",
-    json(graph.resources.map(({ outputs: _outputs, custom: _custom, ...recorded }) => recorded)),
+    json(graph.resources.map((resource) => ({ ...resource, outputs: undefined, custom: undefined }))),
   );
   files.set("outputs.json", json(graph.outputs));
   files.set("stand-ins.json", json(report.standIns));
@@ -63,7 +63,7 @@ export function objectOf({ inputs, outputs }: Resource): Record<string, unknown>
 }
 
 function releaseOf({ inputs, outputs }: Resource): object {
-  const { chart, version, repositoryOpts, namespace, values } = inputs as Record<string, unknown>;
+  const { chart, version, repositoryOpts, namespace, values } = inputs;
   return { name: outputs.name, chart, version, ...(repositoryOpts as object | undefined), namespace, values };
 }
 

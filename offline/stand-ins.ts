@@ -37,7 +37,9 @@ export class StandIns implements Mocks {
       case "aws:index/getCallerIdentity:getCallerIdentity":
         return { accountId };
       case "aws:index/getAvailabilityZones:getAvailabilityZones":
-        return { names: [..."abcd"].map((letter) => this.note("availability zones", `${this.region}${letter}`)) };
+        return {
+          names: ["a", "b", "c", "d"].map((letter) => this.note("availability zones", `${this.region}${letter}`)),
+        };
       case "aws:ec2/getSubnets:getSubnets":
         return { ids: this.ids("subnet", JSON.stringify(values), subnetsPerTerm) };
       case "aws:eks/getAddonVersion:getAddonVersion":

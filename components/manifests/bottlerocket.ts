@@ -93,7 +93,7 @@ export function renderBottlerocket(layers: BottlerocketSettings[]): Table {
 /** Faults of a whole `settings` table by Bottlerocket's own rules. */
 export function validateTable(table: Table): string[] {
   return walk("", table).flatMap(([path, value]) => {
-    if (!isToml(value)) return [`${path}: must be a TOML value, got ${String(value)}; leave the key out`];
+    if (!isToml(value)) return [`${path}: must be a TOML value, got ${JSON.stringify(value)}; leave the key out`];
     if (Array.isArray(value) && new Set(value.map((item) => typeof item)).size > 1)
       return [`${path}: mixes types in one list, which EKS refuses; make them one type`];
     return scalarRules.flatMap(({ at, rule, holds }) =>
@@ -123,7 +123,7 @@ const maps = /^(hostContainers|bootstrapContainers|bootstrapCommands|sysctl|node
 function kebabTable(table: Table, depth: number): Table {
   return Object.fromEntries(
     Object.entries(table)
-      .filter(([, value]) => value !== undefined)
+      .filter(([, value]) => (value as Value | undefined) !== undefined)
       .map(([key, value]) => [kebab(key), isTable(value) && depth > 0 ? kebabInside(key, value, depth) : value]),
   );
 }
@@ -150,14 +150,15 @@ function merge(base: Table, over: Table): Table {
   );
 }
 
-function isTable(value: Value | undefined): value is Table {
-  return typeof value === "object" && !Array.isArray(value) && (value as Table | null) !== null;
+function isTable(value: Value | null | undefined): value is Table {
+  return typeof value === "object" && !Array.isArray(value) && value !== null;
 }
 
 function isToml(value: Value | null | undefined): boolean {
+  if (value === null || value === undefined) return false;
   if (typeof value === "number") return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
   if (Array.isArray(value)) return value.every(isToml);
-  return ["string", "boolean"].includes(typeof value) || (typeof value === "object" && value !== null);
+  return ["string", "boolean", "object"].includes(typeof value);
 }
 
 function walk(path: string, table: Table): [string, Value][] {

@@ -25,7 +25,7 @@ export function validateUserData(layers: BottlerocketSettings[], consumer: Consu
 
 /** User data in TOML of the defaults and the given layers, later ones win. */
 export function renderUserData(layers: BottlerocketSettings[]): string {
-  return toml.stringify({ settings: renderBottlerocket([defaults, ...layers]) } as toml.JsonMap);
+  return toml.stringify({ settings: renderBottlerocket([defaults, ...layers]) });
 }
 
 function validateHostContainers(table: Table): string[] {
