@@ -20,7 +20,7 @@ export interface ClusterArgs extends ClusterSpec {
  *     new Cluster("eks", { name: "dev", kubernetesVersion: "1.35", vpcId, subnetIds, privateOnly: true });
  */
 export class Cluster extends pulumi.ComponentResource {
-  /** The component of @pulumi/eks. */
+  /** The component of the eks package. */
   readonly cluster: pulumi.Output<eks.Cluster>;
   /** The control plane inside it. */
   readonly controlPlane: pulumi.Output<aws.eks.Cluster>;

@@ -10,7 +10,7 @@ import { KarpenterIdentity } from "./karpenter-identity";
 import { LocalVolumes } from "./local-volumes";
 import { mostRecent } from "./manifests/cluster";
 import type { FastDisksArgs } from "./manifests/fast-disks";
-import { storageClassesOf, validateFastDisks } from "./manifests/fast-disks";
+import { storageClassesOf, validateFastDisks, validateName } from "./manifests/fast-disks";
 import { renderPlacement } from "./manifests/placement";
 import type { Placement } from "./manifests/placement";
 import { names } from "./names";
@@ -41,7 +41,7 @@ export class FastDisks extends pulumi.ComponentResource {
 
   constructor(name: string, args: FastDisksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:FastDisks", name, args, opts);
-    fail(this, validateFastDisks(args));
+    fail(this, [...validateName(name), ...validateFastDisks(args)]);
     const { tags, cluster: spec } = args;
     const { kubernetesVersion, addOns = {} } = spec;
     const storageClasses = storageClassesOf(args);

@@ -33,7 +33,7 @@ export class LocalVolumes extends pulumi.ComponentResource {
     for (const [className, spec] of classes) {
       new k8s.storage.v1.StorageClass(`${name}-${className}`, renderStorageClass(className, spec), inherited);
       new k8s.helm.v3.Release(
-        `${name}-${className}-provisioner`,
+        `${name}-${className}`,
         {
           chart: "local-static-provisioner",
           version: "2.9.0",

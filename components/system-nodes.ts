@@ -10,7 +10,7 @@ import { validateSystemNodes } from "./manifests/system-nodes";
 import { renderUserData, validateUserData } from "./manifests/user-data";
 
 export interface SystemNodesArgs extends SystemNodesSpec {
-  /** A cluster of @pulumi/eks with authentication mode API. */
+  /** A cluster of the eks package, with authentication mode API. */
   cluster: pulumi.Input<eks.Cluster>;
   subnetIds: pulumi.Input<string[]>;
   /** The cluster's minor version. */

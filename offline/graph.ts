@@ -19,6 +19,8 @@ export interface Resource {
   dependencies: string[];
   /** Per input the keys that it comes from. */
   propertyDependencies: Record<string, string[]>;
+  /** Key of the provider that was stated. */
+  provider?: string;
   deletedWith?: string;
   replaceWith: string[];
   retainOnDelete: boolean;
@@ -41,6 +43,7 @@ interface Request {
   getRemote(): boolean;
   getRetainondelete(): boolean;
   getDeletedwith(): string;
+  getProvider(): string;
   getReplaceWithList(): string[];
   getDependenciesList(): string[];
   getPropertydependenciesMap(): { entries(): Iterable<[string, { getUrnsList(): string[] }]> };
@@ -52,11 +55,37 @@ interface Response {
 }
 type Callback = (error: Error | null, response?: Response) => void;
 
-/** Runs a program under Pulumi's own runtime with mocks and records what it registers. */
-export async function recordGraph(
-  program: () => Promise<Record<string, unknown>>,
-  { project, stack, config, mocks }: { project: string; stack: string; config: Record<string, string>; mocks: Mocks },
-): Promise<Graph> {
+/** A stack to run without an engine. */
+export interface Run {
+  project: string;
+  stack: string;
+  config: Record<string, string>;
+  mocks: Mocks;
+}
+
+type Program = () => Promise<Record<string, unknown>>;
+
+/**
+ * Runs a program under Pulumi's own runtime with mocks and records what it registers. An error inside an `apply` has no
+ * way out but an unhandled rejection, and fails the run.
+ */
+export async function recordGraph(program: Program, run: Run): Promise<Graph> {
+  const listeners = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  const failure = new Promise<never>((_, reject) => process.on("unhandledRejection", reject));
+  try {
+    return await Promise.race([runProgram(program, run), failure]);
+  } catch (error) {
+    // The same error comes once more from each resource that waits for the first.
+    await new Promise((settled) => setTimeout(settled, 100));
+    throw error;
+  } finally {
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of listeners) process.on("unhandledRejection", listener);
+  }
+}
+
+async function runProgram(program: Program, { project, stack, config, mocks }: Run): Promise<Graph> {
   const resources: Resource[] = [];
   const warnings: string[] = [];
   pulumi.runtime.setAllConfig(config, []);
@@ -103,6 +132,7 @@ function read(request: Request, response: Response | undefined): Resource {
         .filter(([, keys]) => keys.length > 0)
         .sort(([left], [right]) => (left < right ? -1 : 1)),
     ),
+    ...(keyOf(request.getProvider()) && { provider: keyOf(request.getProvider()) }),
     ...(request.getDeletedwith() && { deletedWith: keyOf(request.getDeletedwith()) }),
     replaceWith: keysOf(request.getReplaceWithList()),
     retainOnDelete: request.getRetainondelete(),

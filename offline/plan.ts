@@ -59,14 +59,8 @@ async function main(): Promise<void> {
   console.log(values.json ? JSON.stringify(report, null, 2) : text.trimEnd());
 }
 
-let failed = false;
-function stop(error: unknown): void {
-  if (failed) return;
-  failed = true;
+process.chdir(join(__dirname, ".."));
+main().catch((error: unknown) => {
   console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
-}
-
-process.on("unhandledRejection", stop);
-process.chdir(join(__dirname, ".."));
-main().catch(stop);
+});

@@ -156,14 +156,16 @@ function isTable(value: Value | null | undefined): value is Table {
 
 function isToml(value: Value | null | undefined): boolean {
   if (value === null || value === undefined) return false;
-  if (typeof value === "number") return Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
+  // The renderer breaks numbers with an exponent, and whole ones beyond what JavaScript counts are not what was meant.
+  if (typeof value === "number") return /^-?\d+(\.\d+)?$/.test(String(value)) && Math.abs(value) < 2 ** 53;
   if (Array.isArray(value)) return value.every(isToml);
   return ["string", "boolean", "object"].includes(typeof value);
 }
 
 function walk(path: string, table: Table): [string, Value][] {
   return Object.entries(table).flatMap(([key, value]) => {
-    const here = path === "" ? key : `${path}.${/^[A-Za-z0-9_-]+$/.test(key) ? key : JSON.stringify(key)}`;
+    const own = /^[A-Za-z0-9_-]+$/.test(key) ? key : JSON.stringify(key);
+    const here = path === "" ? own : `${path}.${own}`;
     return [[here, value] as [string, Value], ...(isTable(value) ? walk(here, value) : [])];
   });
 }

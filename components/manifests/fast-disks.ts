@@ -89,6 +89,13 @@ export function validatePool(spec: PoolSpec): string[] {
   ];
 }
 
+/** Children are called after the component, and Helm's releases have 53 characters. */
+export function validateName(name: string): string[] {
+  return /^[a-z][a-z0-9-]{0,14}$/.test(name)
+    ? []
+    : [`name: must be 1 to 15 lower-case letters, digits and hyphens, got "${name}"`];
+}
+
 /** Rules between the parts. */
 export function validateFastDisks(args: FastDisksArgs): string[] {
   const { cluster, karpenter, bottlerocket, pools } = args;

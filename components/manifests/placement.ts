@@ -10,8 +10,16 @@ export interface Placement {
 
 export interface PlacementSpec {
   nodeSelector: Record<string, string>;
-  tolerations: object[];
-  affinity: object;
+  tolerations: Toleration[];
+  /** A Kubernetes affinity, as `podAntiAffinity` by host. */
+  affinity: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
+}
+
+export interface Toleration {
+  key: string;
+  operator: string;
+  value: string;
+  effect: string;
 }
 
 /**

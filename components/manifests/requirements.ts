@@ -1,5 +1,5 @@
-import { instanceTypes } from "../catalogue";
-import type { InstanceType } from "../catalogue";
+import { instanceTypes } from "../instance-types";
+import type { InstanceType } from "../instance-types";
 import { names } from "../names";
 
 /** A scheduling requirement as a NodePool takes it (https://karpenter.sh/docs/concepts/nodepools/#spectemplatespecrequirements). */

@@ -49,8 +49,8 @@ export interface StorageClassManifest {
 
 export function validateStorageClass(name: string, spec: StorageClassSpec): string[] {
   const faults: string[] = [];
-  if (!/^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/.test(name))
-    faults.push(`name: must be 1 to 30 lower-case letters, digits and hyphens, got "${name}"`);
+  if (!/^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name))
+    faults.push(`name: must be 1 to 20 lower-case letters, digits and hyphens, got "${name}"`);
   if (spec.volumeMode === VolumeMode.block)
     for (const field of ["fileSystem", "mountOptions"] as const)
       if (spec[field] !== undefined) faults.push(`${field}: means nothing with volumeMode Block; leave it out`);
