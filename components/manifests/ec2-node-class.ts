@@ -49,8 +49,8 @@ export function validateNodeClass(spec: NodeClassSpec): string[] {
     ...((spec.role === undefined) === (spec.instanceProfile === undefined)
       ? ["role: state exactly one of role and instanceProfile"]
       : []),
-    ...validateSelectorTerms("subnetSelectorTerms", spec.subnetSelectorTerms),
-    ...validateSelectorTerms("securityGroupSelectorTerms", spec.securityGroupSelectorTerms),
+    ...validateSelectorTerms("subnetSelectorTerms", "subnet", spec.subnetSelectorTerms),
+    ...validateSelectorTerms("securityGroupSelectorTerms", "sg", spec.securityGroupSelectorTerms),
     ...validateVolumes(spec.volumes),
   ];
 }

@@ -83,7 +83,11 @@ export function validateBootImage(spec: BootImageSpec): string[] {
 }
 
 export function validatePool(spec: PoolSpec): string[] {
+  const { instanceProfile } = spec;
   return [
+    ...(instanceProfile === undefined || /^[\w+=,.@-]{1,128}$/.test(instanceProfile)
+      ? []
+      : [`instanceProfile: must be a name of 1 to 128 letters, digits and "+=,.@_-", got "${instanceProfile}"`]),
     ...validateVolumes(spec),
     ...validateBottlerocket(spec.bottlerocket ?? {}).map((fault) => `bottlerocket.${fault}`),
   ];
@@ -122,9 +126,24 @@ export function validateFastDisks(args: FastDisksArgs): string[] {
     faults.push(`storageClasses: no pool feeds ${unfed.join(", ")}; name one in a pool's storageClass`);
   const system = [bottlerocket.settings ?? {}, args.systemNodes?.bottlerocket ?? {}];
   faults.push(...validateUserData(system, "eks").map((fault) => `systemNodes.bottlerocket.${fault}`));
-  const reserved = Object.keys(args.tags ?? {}).filter(
-    (key) => /^(aws:|eks:|karpenter\.|kubernetes\.io\/cluster)/.test(key) || key === "",
+  return [...faults, ...validateTags(args.tags ?? {})];
+}
+
+/** AWS takes 50 tags of a resource; some are Karpenter's and our own. */
+const mostTags = 40;
+
+// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+function validateTags(tags: Record<string, string>): string[] {
+  const reserved = Object.keys(tags).filter(
+    (key) => /^(aws:|eks:|karpenter\.|kubernetes\.io\/cluster)/i.test(key) || key === "",
+  );
+  const faults = Object.entries(tags).flatMap(([key, value]) =>
+    /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,128}$/u.test(key) && /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(value)
+      ? []
+      : [`tags.${key}: must be a key of 128 and a value of 256 letters, digits, spaces and "_.:/=+-@" at most`],
   );
   if (reserved.length > 0) faults.push(`tags: ${reserved.join(", ")} belong to AWS and Karpenter; leave them out`);
+  const count = Object.keys(tags).length;
+  if (count > mostTags) faults.push(`tags: at most ${mostTags}, got ${count}`);
   return faults;
 }

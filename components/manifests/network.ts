@@ -40,7 +40,7 @@ export function validateNetwork(spec: NetworkSpec): string[] {
     faults.push(`newVpc.zones: must be 2 to 6, EKS needs two, got ${newVpc.zones}`);
   if (existingVpc && !/^vpc-[0-9a-f]{8,17}$/.test(existingVpc.vpcId))
     faults.push(`existingVpc.vpcId: must be an id such as vpc-0123456789abcdef0, got "${existingVpc.vpcId}"`);
-  if (existingVpc) faults.push(...validateSelectorTerms("existingVpc.subnets", existingVpc.subnets));
+  if (existingVpc) faults.push(...validateSelectorTerms("existingVpc.subnets", "subnet", existingVpc.subnets));
   return faults;
 }
 

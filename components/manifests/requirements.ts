@@ -1,6 +1,7 @@
 import { instanceTypes } from "../instance-types";
 import type { InstanceType } from "../instance-types";
 import { names } from "../names";
+import { isLabelKey, isLabelValue, isReservedLabel } from "./label";
 
 /** A scheduling requirement as a NodePool takes it (https://karpenter.sh/docs/concepts/nodepools/#spectemplatespecrequirements). */
 export interface Requirement {
@@ -59,7 +60,7 @@ const passed = new Set([
   ),
   ...[`${aws}instance-network-bandwidth`, `${aws}instance-cpu-sustained-clock-speed-mhz`],
 ]);
-const vendorDomain = /(^|\.)(karpenter\.sh|karpenter\.k8s\.aws|kubernetes\.io|k8s\.io|eks\.amazonaws\.com)\//;
+const vendorDomain = /(^|\.)eks\.amazonaws\.com\//;
 
 /** Types of the catalogue that satisfy all requirements. Labels that it does not know restrict nothing. */
 export function matchingTypes(requirements: Requirement[]): InstanceType[] {
@@ -95,12 +96,11 @@ export function validateInstanceTypes(types: string[]): string[] {
 
 function validateRequirement({ key, operator, values = [] }: Requirement): string[] {
   if (key === "karpenter.sh/capacity-type") return ["set the pool's capacityTypes instead"];
-  if (!evaluated.has(key) && !passed.has(key) && vendorDomain.test(key))
+  if (!evaluated.has(key) && !passed.has(key) && (isReservedLabel(key) || vendorDomain.test(key)))
     return [`key "${key}" is no label that Karpenter knows; known are ${[...evaluated, ...passed].join(", ")}`];
-  if (!/^([a-z0-9]([a-z0-9.-]*[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/.test(key))
-    return [`key must be a Kubernetes label key, got "${key}"`];
+  if (!isLabelKey(key)) return [`key must be a Kubernetes label key, got "${key}"`];
   if (!operators[operator]) return [`operator must be one of ${Object.keys(operators).join(", ")}, got "${operator}"`];
-  const unlike = values.find((value) => !/^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/.test(value));
+  const unlike = values.find((value) => !isLabelValue(value));
   if (unlike !== undefined) return [`values must be Kubernetes label values, got "${unlike}"`];
   if (operator.endsWith("In") && values.length === 0) return [`operator ${operator} needs at least one value`];
   if (operator.endsWith("xist") && values.length > 0)

@@ -5,17 +5,24 @@ export interface SelectorTerm {
   tags?: Record<string, string>;
 }
 
-export function validateSelectorTerms(field: string, terms: SelectorTerm[]): string[] {
+/** What a selector may hold by Karpenter's definitions. */
+const mostTerms = 30;
+const mostTags = 20;
+
+/** Faults of terms that find one kind of thing, whose ids start with `prefix`. */
+export function validateSelectorTerms(field: string, prefix: "subnet" | "sg", terms: SelectorTerm[]): string[] {
   if (terms.length === 0) return [`${field}: must have at least one term with id or tags`];
+  if (terms.length > mostTerms) return [`${field}: at most ${mostTerms} terms, got ${terms.length}`];
   return terms.flatMap((term, index) => {
     if ((term.id === undefined) === (term.tags === undefined))
       return [`${field}.${index}: state exactly one of id and tags`];
-    if (term.id !== undefined && !/^(subnet|sg)-[0-9a-f]{8,17}$/.test(term.id))
-      return [`${field}.${index}.id: must be an id such as subnet-0123456789abcdef0, got "${term.id}"`];
+    if (term.id !== undefined && !new RegExp(`^${prefix}-[0-9a-f]{8,17}$`).test(term.id))
+      return [`${field}.${index}.id: must be an id such as ${prefix}-0123456789abcdef0, got "${term.id}"`];
     if (term.tags && Object.entries(term.tags).some(([key, value]) => key === "" || value === ""))
       return [`${field}.${index}.tags: must have no empty key or value`];
-    return term.tags && Object.keys(term.tags).length === 0
-      ? [`${field}.${index}.tags: must have at least one tag`]
+    const count = Object.keys(term.tags ?? {}).length;
+    return term.tags && (count === 0 || count > mostTags)
+      ? [`${field}.${index}.tags: must have 1 to ${mostTags} tags, got ${count}`]
       : [];
   });
 }

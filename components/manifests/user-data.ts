@@ -14,7 +14,12 @@ const defaults: BottlerocketSettings = { hostContainers: { control: { enabled: t
 /** Faults of the merged layers for one consumer. */
 export function validateUserData(layers: BottlerocketSettings[], consumer: Consumer): string[] {
   const table = renderBottlerocket([defaults, ...layers]);
-  const faults = [...validateTable(table), ...validateConsumer(table, consumer), ...validateHostContainers(table)];
+  const faults = [
+    ...validateTable(table),
+    ...validateConsumer(table, consumer),
+    ...validateHostContainers(table),
+    ...validateEvictions(table),
+  ];
   if (consumer === "eks") faults.push(...validateForEks([], table));
   if (faults.length > 0) return faults;
   const bytes = Buffer.byteLength(renderUserData(layers));
@@ -33,6 +38,17 @@ function validateHostContainers(table: Table): string[] {
     name === "admin" || name === "control" || ["enabled", "source", "superpowered"].every((key) => key in container)
       ? []
       : [`host-containers.${name}: is not one of Bottlerocket's own and needs enabled, source and superpowered`],
+  );
+}
+
+// Kubelet does not start otherwise. Layers may each state a part of it.
+function validateEvictions(table: Table): string[] {
+  const kubernetes = (table.kubernetes ?? {}) as Table;
+  const graces = (kubernetes["eviction-soft-grace-period"] ?? {}) as Table;
+  return Object.keys((kubernetes["eviction-soft"] ?? {}) as Table).flatMap((signal) =>
+    Object.hasOwn(graces, signal)
+      ? []
+      : [`kubernetes.eviction-soft.${signal}: needs a time in evictionSoftGracePeriod, for example 1m30s`],
   );
 }
 

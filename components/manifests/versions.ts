@@ -22,13 +22,16 @@ const firstVersions: Record<string, { karpenter: string; bottlerocket: string }>
   "1.36": { karpenter: "1.13.0", bottlerocket: "1.66.0" },
 };
 
+/** Parts of four digits at most: the alias of an AMI, `bottlerocket@v…`, ends after 30 characters. */
+const versionPattern = /^(0|[1-9]\d{0,3})(\.(0|[1-9]\d{0,3})){2}$/;
+
 /** Karpenter 1.14 is the release whose API and values are rendered here; older ones lack fields, newer are unseen. */
 const renderedKarpenter = /^1\.14\.\d+$/;
 
 export function validateVersions(versions: Versions): string[] {
   const faults: string[] = [];
   for (const part of ["karpenter", "bottlerocket"] as const)
-    if (!/^\d+\.\d+\.\d+$/.test(versions[part]))
+    if (!versionPattern.test(versions[part]))
       faults.push(`${part} version: must be X.Y.Z without a "v", got "${versions[part]}"`);
   if (faults.length > 0) return faults;
   if (!renderedKarpenter.test(versions.karpenter))
