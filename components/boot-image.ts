@@ -3,7 +3,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fail } from "./fault";
 import type { BootImageSpec } from "./manifests/fast-disks";
 import { validateBootImage } from "./manifests/fast-disks";
@@ -15,7 +15,7 @@ export interface BootImageArgs extends BootImageSpec {
 }
 
 /** Same place in the clone (`components/`) and in the package (`dist/`). */
-const context = join(__dirname, "..", "bootstrap");
+const folder = join(__dirname, "..", "bootstrap");
 
 /**
  * The bootstrap container's image, built from `bootstrap/` for linux/arm64 and pushed to a repository of its own, or a
@@ -53,11 +53,15 @@ function createImage(parent: BootImage, name: string, args: BootImageArgs): dock
     { repository: repository.name, policy: JSON.stringify(imageLifecycle) },
     { parent },
   );
+  // Relative to the program, as far as it can be: a path of one machine would be a change on every other, and the image
+  // built again under a tag that is there already.
+  const inside = relative(process.cwd(), folder);
+  const context = inside.startsWith("..") ? folder : inside;
   const login = aws.ecr.getAuthorizationTokenOutput({ registryId: repository.registryId }, { parent });
   return new docker.Image(
     `${name}-image`,
     {
-      imageName: pulumi.interpolate`${repository.repositoryUrl}:${hashOf(context)}`,
+      imageName: pulumi.interpolate`${repository.repositoryUrl}:${hashOf(folder)}`,
       build: { context, dockerfile: join(context, "Dockerfile"), platform: "linux/arm64" },
       registry: { server: repository.repositoryUrl, username: login.userName, password: pulumi.secret(login.password) },
     },

@@ -1,23 +1,29 @@
 "use strict";
-// One bundle instead of a transpiler hook per file: building it costs less than loading tsx. Nothing is written.
-const { buildSync } = require("esbuild");
+// One bundle instead of a transpiler hook per file, built while the SDKs load. Nothing is written.
+const { build } = require("esbuild");
 const Module = require("node:module");
 const path = require("node:path");
 
 const root = path.join(__dirname, "..");
-const [bundle] = buildSync({
+const building = build({
   entryPoints: [path.join(__dirname, "plan.ts")],
   bundle: true,
-  packages: "external",
+  external: ["@pulumi/*"],
   platform: "node",
   target: "node20",
   write: false,
   outdir: "memory",
-}).outputFiles;
+});
 
-// As if it were a file of components/, whence `../bootstrap` is found.
-const file = path.join(root, "components", "plan.js");
-const program = new Module(file, module);
-program.filename = file;
-program.paths = Module._nodeModulePaths(path.dirname(file));
-program._compile(bundle.text, file);
+// Pulumi takes a stack trace of every promise; the plan prints messages only.
+Error.stackTraceLimit = 0;
+for (const sdk of ["pulumi", "aws", "awsx/ec2", "docker", "eks", "kubernetes"]) require(`@pulumi/${sdk}`);
+
+building.then(({ outputFiles: [bundle] }) => {
+  // As if it were a file of components/, whence `../bootstrap` is found.
+  const file = path.join(root, "components", "plan.js");
+  const program = new Module(file, module);
+  program.filename = file;
+  program.paths = Module._nodeModulePaths(path.dirname(file));
+  program._compile(bundle.text, file);
+});

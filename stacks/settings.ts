@@ -205,7 +205,8 @@ export class SettingsError extends Error {
 export function parseSettings(values: Record<string, unknown>): FastDisksArgs {
   const result = schema.safeParse(values, { reportInput: true });
   if (result.success) return result.data;
-  const faults = result.error.issues.map(describe);
+  // A part's rules and those between parts may find the same fault.
+  const faults = [...new Set(result.error.issues.map(describe))];
   if (result.error.issues.some((issue) => issue.code !== "custom"))
     faults.push("rules between parts are checked once these are mended");
   throw new SettingsError(faults);

@@ -11,10 +11,12 @@ import {
   validateBootImage,
   validateFastDisks,
   validateName,
+  validatePool,
 } from "../../../components/manifests/fast-disks";
 import type { FastDisksArgs } from "../../../components/manifests/fast-disks";
 import { imageLifecycle } from "../../../components/manifests/image-lifecycle";
 import { interruptionPatterns, renderQueuePolicy } from "../../../components/manifests/interruption";
+import { isLabelKey, isReservedLabel } from "../../../components/manifests/label";
 import { renderLaunchTemplate } from "../../../components/manifests/launch-template";
 import type { NetworkSpec } from "../../../components/manifests/network";
 import { isCidr, validateNetwork } from "../../../components/manifests/network";
@@ -107,7 +109,7 @@ describe("validateNetwork", () => {
   refuses(
     "a term of no tags",
     () => validateNetwork(existing({ subnets: [{ tags: {} }] })),
-    /subnets.0.tags: must have at least one tag/,
+    /subnets.0.tags: must have 1 to 20 tags, got 0/,
   );
   refuses(
     "a tag without value",
@@ -118,6 +120,16 @@ describe("validateNetwork", () => {
     "a subnet by name",
     () => validateNetwork(existing({ subnets: [{ id: "us-east-1a" }] })),
     /subnets.0.id: must be an id/,
+  );
+  refuses(
+    "a security group among the subnets",
+    () => validateNetwork(existing({ subnets: [{ id: "sg-01234567" }] })),
+    /subnets.0.id: must be an id such as subnet-/,
+  );
+  refuses(
+    "31 terms",
+    () => validateNetwork(existing({ subnets: Array(31).fill({ id: "subnet-01234567" }) })),
+    /at most 30 terms, got 31/,
   );
   it("takes several terms, as the recipe has them", () => {
     assert.deepEqual(
@@ -301,6 +313,33 @@ describe("EC2NodeClass", () => {
       userData: "x = 1",
     });
   });
+});
+
+describe("isLabelKey", () => {
+  it("takes keys as Kubernetes does", () => {
+    for (const good of ["a", "example.com/a.b_c", `${"x".repeat(63)}.io/a`]) assert.ok(isLabelKey(good), good);
+    for (const bad of ["", "a b", "a..b/c", "-a", "/a", "A.com/a", `a/${"x".repeat(64)}`, "a/b/c"])
+      assert.ok(!isLabelKey(bad), bad);
+  });
+  it("reserves domains that end like Karpenter's, as its definitions do", () => {
+    for (const reserved of ["karpenter.sh/a", "notkarpenter.sh/a", "karpenter.sh", "x.k8s.io/a"])
+      assert.ok(isReservedLabel(reserved), reserved);
+    for (const free of ["example.com/karpenter.sh", "xk8s.io/a"]) assert.ok(!isReservedLabel(free), free);
+  });
+});
+
+describe("validatePool", () => {
+  refuses("an empty instance profile", () => validatePool({ instanceProfile: "" }), /^instanceProfile: must be a name/);
+  refuses(
+    "an instance profile by ARN",
+    () => validatePool({ instanceProfile: "arn:aws:iam::123456789012:instance-profile/a" }),
+    /^instanceProfile: must be a name/,
+  );
+  refuses(
+    "settings that Bottlerocket refuses, by their path",
+    () => validatePool({ bottlerocket: { kernel: { lockdown: "x" } } }),
+    /^bottlerocket.kernel.lockdown: must/,
+  );
 });
 
 describe("renderLaunchTemplate", () => {
@@ -509,15 +548,16 @@ describe("node cleanup", () => {
       "account",
     );
     assert.deepEqual([replicas, strategy], [1, { type: "Recreate" }]);
-    const [container] = template.spec.containers;
-    assert.deepEqual(container?.args, [
+    const container = template.spec.containers[0];
+    assert.ok(container);
+    assert.deepEqual(container.args, [
       "--storageclass-names=a,b",
       "--pvc-deletion-delay=90s",
       "--stale-pv-discovery-interval=10s",
       "--listen-address=:8080",
     ]);
-    assert.match(container?.image ?? "", /^registry\.k8s\.io\/sig-storage\/local-volume-node-cleanup:v\d/);
-    assert.deepEqual(container?.securityContext, {
+    assert.match(container.image, /^registry\.k8s\.io\/sig-storage\/local-volume-node-cleanup:v\d/);
+    assert.deepEqual(container.securityContext, {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
       capabilities: { drop: ["ALL"] },
@@ -628,6 +668,22 @@ describe("validateFastDisks", () => {
       args.bottlerocket.version = "1.50.0";
     }),
     /^bottlerocket version: kubernetes 1.35 needs/,
+  );
+  refuses(
+    "a tag that AWS refuses",
+    dev((args) => {
+      args.tags = { a: "b".repeat(257) };
+    }),
+    /^tags.a: must be a key of 128/,
+  );
+  refuses(
+    "a soft eviction without its grace period",
+    dev((args) => {
+      Object.assign(args.pools.fast ?? {}, {
+        bottlerocket: { kubernetes: { evictionSoft: { "memory.available": "5%" } } },
+      });
+    }),
+    /eviction-soft.memory.available: needs a time in evictionSoftGracePeriod/,
   );
   it("takes both stacks", () => {
     for (const stack of ["dev", "prod"]) assert.deepEqual(validateFastDisks(settingsOf(stack)), []);

@@ -6,6 +6,8 @@ import { renderBottlerocket, validateBottlerocket } from "../../../components/ma
 import { renderUserData, validateUserData } from "../../../components/manifests/user-data";
 
 const key = fc.oneof(fc.stringMatching(/^[a-z-]{1,8}$/), fc.string({ minLength: 1, maxLength: 8, unit: "grapheme" }));
+// The parser that reads our TOML back takes a table called toString for one that is there already.
+const readable = key.filter((name) => !(name in Object.prototype));
 const scalar = fc.oneof(
   fc.string({ unit: "grapheme" }),
   fc.boolean(),
@@ -21,7 +23,7 @@ const { table } = fc.letrec<{ table: Table; value: Value }>((tie) => ({
     fc.array(fc.integer()),
     tie("table"),
   ),
-  table: fc.dictionary(key, tie("value"), { maxKeys: 4 }),
+  table: fc.dictionary(readable, tie("value"), { maxKeys: 4 }),
 }));
 const anything = fc.record<BottlerocketSettings>({ further: table });
 const legal = anything.filter((settings) => validateUserData([settings], "karpenter").length === 0);
@@ -75,7 +77,7 @@ describe("validateBottlerocket, for any settings", () => {
   it("never throws, and gives each fault a path", () => {
     fc.assert(
       fc.property(fc.record({ further: fc.dictionary(key, fc.jsonValue()) }), (settings) => {
-        for (const fault of validateBottlerocket(settings as BottlerocketSettings)) assert.match(fault, /^\S.*: /s);
+        for (const fault of validateBottlerocket(settings)) assert.match(fault, /^\S.*: /s);
       }),
     );
   });

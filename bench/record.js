@@ -1,0 +1,11 @@
+"use strict";
+// Writes at exit which SDK modules a process has loaded, and its peak memory.
+const { writeFileSync } = require("node:fs");
+
+process.on("exit", () => {
+  const modules = Object.keys(require.cache).filter((file) => file.includes("/node_modules/@pulumi/"));
+  writeFileSync(
+    process.env.RECORD,
+    JSON.stringify({ modules: modules.sort(), peakMB: process.resourceUsage().maxRSS / 1024 }),
+  );
+});

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { parse } from "yaml";
+
+const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { encoding: "utf8" })
+  .split("\n")
+  .filter((file) => file !== "" && existsSync(file));
+const sources = tracked.filter((file) => /\.(ts|js)$/.test(file) && !file.startsWith("test/"));
+
+interface Import {
+  from: string;
+  /** A file of ours without its ending, or a package. */
+  to: string;
+  type: boolean;
+}
+const imports: Import[] = sources.flatMap((from) =>
+  [
+    ...readFileSync(from, "utf8").matchAll(
+      /(?:^(import|export(?= (?:type )?[{*]))( type)? [^;]*?from |\bimport\(|\brequire\()"([^"]+)"/gm,
+    ),
+  ].map(([, , type, target = ""]) => ({
+    from,
+    to: target.startsWith(".") ? normalize(join(dirname(from), target)) : target,
+    type: type !== undefined,
+  })),
+);
+const room = (file: string) => (file.includes("/") ? dirname(file) : file.replace(/\.ts$/, ""));
+const own = (to: string) =>
+  !to.startsWith("node:") && /^(index|components|stacks|policies|offline|bootstrap|bench|test)\b/.test(to);
+
+/** Who may import whom, of our own. */
+const allowed: Record<string, RegExp> = {
+  index: /^(components|stacks\/settings)$/,
+  stacks: /^components\/manifests\//,
+  components: /^components\//,
+  "components/manifests": /^components\/(manifests\/|names$|instance-types$)/,
+  policies: /^(policies\/|components\/catalogue\.json$)/,
+  offline: /^(index|components\/|policies\/|offline\/)/,
+  bench: /^bench\//,
+};
+/** Which packages each room may use. */
+const packages: Record<string, RegExp> = {
+  index: /^$/,
+  stacks: /^(@pulumi\/pulumi|zod)$/,
+  components: /^(@pulumi\/(pulumi|aws|awsx\/ec2|eks|docker|kubernetes)|node:\w+)$/,
+  "components/manifests": /^(@iarna\/toml|node:net)$/,
+  policies: /^(@pulumi\/policy|@iarna\/toml|tsx\/cjs)$/,
+  offline: /^(@pulumi\/(pulumi(\/runtime(\/settings)?)?|policy)|esbuild|yaml|node:[\w/]+)$/,
+  bench: /^(node:[\w/]+|@pulumi\/\S+)$/,
+};
+
+describe("layout", () => {
+  it("sees the imports of every room", () => {
+    assert.ok(imports.length > 150, String(imports.length));
+  });
+
+  it("lets nothing but the allowed rooms and packages in", () => {
+    const wrong = imports.filter(({ from, to }) => !((own(to) ? allowed : packages)[room(from)]?.test(to) ?? false));
+    assert.deepEqual(wrong, []);
+  });
+
+  it("lets only FastDisks import components as values", () => {
+    const component = /^components\/(?!names$|instance-types$|fault$|catalogue|manifests\/)/;
+    const wrong = imports.filter(
+      ({ from, to, type }) =>
+        component.test(to) &&
+        !type &&
+        !["components/fast-disks.ts", "components/index.ts"].includes(from) &&
+        room(from) === "components",
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it("keeps Pulumi's internals in one file, and configuration out of components", () => {
+    const internals = imports.filter(({ to }) => to.startsWith("@pulumi/pulumi/runtime/")).map(({ from }) => from);
+    assert.deepEqual([...new Set(internals)], ["offline/graph.ts", "offline/stand-ins.ts"]);
+    for (const file of sources.filter((name) => name.startsWith("components/")))
+      assert.doesNotMatch(readFileSync(file, "utf8"), /pulumi\.Config\b|getStack\(|process\.env|getProject\(/, file);
+  });
+
+  it("has a name for every file that says what is in it", () => {
+    assert.deepEqual(
+      tracked.filter((file) => /(^|\/)(utils?|utilities|helpers?|common|misc)\b/.test(file)),
+      [],
+    );
+  });
+
+  it("states nothing of the machine it was made on", () => {
+    const text = tracked.filter((file) => !file.startsWith("test/layout"));
+    for (const file of text) assert.doesNotMatch(readFileSync(file, "utf8"), /\/work\/|\/root\/|"resolved":/, file);
+  });
+});
+
+describe("entry points", () => {
+  const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, unknown> & {
+    dependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
+  };
+  it("gives Pulumi the program, and never type-checks it", () => {
+    const { main, runtime, stackConfigDir } = parse(readFileSync("Pulumi.yaml", "utf8")) as {
+      main: string;
+      stackConfigDir: string;
+      runtime: object;
+    };
+    assert.deepEqual([main, stackConfigDir], ["index.ts", "stacks"]);
+    assert.deepEqual(runtime, { name: "nodejs", options: { typescript: false, nodeargs: "-r tsx/cjs" } });
+    assert.ok("tsx" in manifest.dependencies);
+  });
+
+  it("gives the plugin host the sources, and npm what was built", () => {
+    assert.equal(manifest.main, "components/index.ts");
+    assert.deepEqual(manifest.exports, {
+      ".": { types: "./dist/index.d.ts", default: "./dist/index.js" },
+      "./package.json": "./package.json",
+    });
+    assert.equal(readFileSync("PulumiPlugin.yaml", "utf8"), "runtime: nodejs\n");
+    const { compilerOptions } = JSON.parse(readFileSync("tsconfig.build.json", "utf8")) as {
+      compilerOptions: Record<string, unknown>;
+    };
+    assert.deepEqual([compilerOptions.rootDir, compilerOptions.outDir], ["components", "dist"]);
+  });
+
+  it("exports every component from the public surface, and nothing by star", () => {
+    const index = readFileSync("components/index.ts", "utf8");
+    const classes = sources
+      .filter((file) => /^components\/[^/]+\.ts$/.test(file))
+      .flatMap((file) =>
+        [...readFileSync(file, "utf8").matchAll(/^export class (\w+) extends pulumi\.ComponentResource/gm)].map(
+          ([, name]) => name,
+        ),
+      );
+    assert.equal(classes.length, 12);
+    for (const name of classes) assert.match(index, new RegExp(`export \\{[^}]*\\b${name}\\b`), name);
+    assert.doesNotMatch(index, /export \*/);
+  });
+
+  it("pins every dependency by exact version", () => {
+    for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }))
+      assert.match(version, /^\d+\.\d+\.\d+$/, name);
+  });
+});

@@ -1,0 +1,193 @@
+import * as grpc from "@grpc/grpc-js";
+import * as services from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import * as surface from "../components";
+
+const run = promisify(execFile);
+
+const stranger = `
+import { FastDisks, NodeCleanup } from "eks-fast-disks";
+import * as pulumi from "@pulumi/pulumi";
+
+async function main(): Promise<void> {
+  const seen: Record<string, string[]> = {};
+  await pulumi.runtime.setMocks({
+    newResource: ({ type, name, inputs }) => {
+      (seen[type] ??= []).push(name);
+      const state = { ...inputs, id: name, arn: "arn", name, metadata: { name }, repositoryUrl: "registry.example/a", repoDigest: "registry.example/a@sha256:0" };
+      if (type === "eks:index:Cluster") Object.assign(state, { eksCluster: { name, vpcConfig: { clusterSecurityGroupId: "sg-01234567" } } });
+      return { id: name, state };
+    },
+    call: ({ token }) => (token.endsWith("getAvailabilityZones") ? { names: ["a", "b", "c"] } : { region: "r", partition: "aws" }),
+  });
+  new NodeCleanup("own", { storageClasses: ["local"] });
+  const chain = new FastDisks("mine", {
+    network: { newVpc: {} },
+    cluster: { name: "mine", kubernetesVersion: "1.35", privateOnly: true },
+    bottlerocket: { version: "1.66.0" },
+    karpenter: { version: "1.14.0" },
+    pools: { fast: { instanceTypes: ["c8gd.xlarge"], onDrift: "replace" } },
+  });
+  const placements = await new Promise((resolve) => chain.placements.apply(resolve));
+  await pulumi.runtime.disconnect();
+  console.log(JSON.stringify({ seen, placements }));
+}
+void main();
+`;
+
+describe("the package", () => {
+  let folder: string;
+  before(() => (folder = mkdtempSync(join(tmpdir(), "stranger-"))));
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("works in a stranger's program, the chain and a single component, with types", async () => {
+    await run("npm", ["pack", "--silent", "--pack-destination", folder]);
+    const [tarball = ""] = readdirSync(folder);
+    writeFileSync(join(folder, "package.json"), "{}");
+    await run("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline", `./${tarball}`], {
+      cwd: folder,
+    });
+    writeFileSync(join(folder, "program.ts"), stranger);
+    const options = ["--strict", "--skipLibCheck", "--module", "commonjs", "--target", "es2022", "--esModuleInterop"];
+    const compiled = await run(process.execPath, [require.resolve("typescript/bin/tsc"), ...options, "program.ts"], {
+      cwd: folder,
+    }).catch((error: unknown) => error as { stdout: string });
+    assert.equal(compiled.stdout, "");
+    const { stdout } = await run(process.execPath, ["program.js"], { cwd: folder });
+    const lines = stdout.trim().split("\n");
+    const { seen, placements } = JSON.parse(lines.at(-1) ?? "") as {
+      seen: Record<string, string[]>;
+      placements: object;
+    };
+    assert.deepEqual(seen["kubernetes:apps/v1:Deployment"]?.sort(), ["mine-cleanup-controller", "own-controller"]);
+    assert.deepEqual(seen["docker:index/image:Image"], ["mine-boot-image-image"]);
+    assert.deepEqual(seen["kubernetes:karpenter.sh/v1:NodePool"], ["mine-fast-pool"]);
+    assert.deepEqual(Object.keys(placements), ["fast-disks"]);
+  });
+});
+
+interface Schema {
+  name: string;
+  resources: Record<
+    string,
+    { inputProperties: Record<string, object>; requiredInputs?: string[]; isComponent: boolean }
+  >;
+  types: Record<string, { enum?: { value: string }[] }>;
+}
+
+/** Asks Pulumi's own plugin runner, as the engine does for every other language. */
+function readSchema(): Promise<Schema> {
+  const host = spawn(process.execPath, [require.resolve("@pulumi/pulumi/cmd/run-plugin"), ".", "127.0.0.1:1"], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  return new Promise<Schema>((resolve, reject) => {
+    let errors = "";
+    host.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+    host.on("exit", () => {
+      reject(new Error(errors));
+    });
+    host.stdout.once("data", (port: Buffer) => {
+      const client = new services.ResourceProviderClient(
+        `127.0.0.1:${port.toString().trim()}`,
+        grpc.credentials.createInsecure(),
+      );
+      client.getSchema(new messages.GetSchemaRequest(), (error: Error | null, response: messages.GetSchemaResponse) => {
+        client.close();
+        if (error) reject(error);
+        else resolve(JSON.parse(response.getSchema()) as Schema);
+      });
+    });
+  }).finally(() => host.kill());
+}
+
+describe("the package's schema, for every Pulumi language", () => {
+  let schema: Schema;
+  before(async () => {
+    schema = await readSchema();
+  });
+
+  it("has every public class as a component", () => {
+    const classes = Object.keys(surface).filter(
+      (name) => typeof surface[name as keyof typeof surface] === "function" && /^[A-Z]/.test(name),
+    );
+    assert.deepEqual(
+      Object.keys(schema.resources).sort(),
+      classes.map((name) => `eks-fast-disks:index:${name}`).sort(),
+    );
+    assert.ok(Object.values(schema.resources).every(({ isComponent }) => isComponent));
+  });
+
+  it("has each class's inputs, and which are required", () => {
+    const inputs: Record<string, string> = Object.fromEntries(
+      Object.entries(schema.resources).map(([token, { inputProperties, requiredInputs }]) => [
+        token.split(":")[2] ?? "",
+        Object.keys(inputProperties)
+          .sort()
+          .map((name) => (requiredInputs?.includes(name) ? `${name}!` : name))
+          .join(" "),
+      ]),
+    );
+    assert.deepEqual(inputs, {
+      AddOns: "clusterName! kubernetesVersion! tags versions!",
+      BootImage: "forceDelete reference tags",
+      Cluster:
+        "addOns admins deletionProtection kubernetesVersion! logTypes name! privateOnly publicAccessCidrs subnetIds! tags vpcId!",
+      FastDisks:
+        "bootImage bottlerocket! cluster! karpenter! network! nodeCleanup pools! storageClasses systemNodes tags",
+      InterruptionQueue: "tags",
+      Karpenter: "clusterName! interruptionQueue! version!",
+      KarpenterIdentity: "clusterName! createSpotRole queueArn! tags",
+      LocalVolumes: "storageClasses!",
+      Network: "clusterName! existingVpc newVpc tags",
+      NodeCleanup: "claimDeletionDelay discoveryInterval storageClasses!",
+      NodePool:
+        "bootImage! bottlerocket bottlerocketVersion! capacityTypes clusterSettings consolidateAfter dataVolumeGiB expireAfter instanceProfile instanceTypes labels limits onDrift requirements role rootVolumeGiB securityGroupSelectorTerms! storageClass subnetSelectorTerms! tags taint terminationGracePeriod",
+      SystemNodes:
+        "bottlerocket bottlerocketVersion! cluster! clusterSettings dataVolumeGiB instanceTypes kubernetesVersion! maxSize minSize rootVolumeGiB subnetIds! tags",
+    });
+  });
+
+  it("has each choice as an enum", () => {
+    const enums = Object.entries(schema.types).flatMap(([token, type]) =>
+      type.enum
+        ? [
+            [
+              token.split(":")[2],
+              type.enum
+                .map(({ value }) => value)
+                .sort()
+                .join(" "),
+            ],
+          ]
+        : [],
+    );
+    assert.deepEqual(Object.fromEntries(enums), {
+      BootstrapMode: "always off once",
+      CapacityType: "on-demand spot",
+      FileSystem: "ext4 xfs",
+      NatGateways: "OnePerAz Single",
+      OnDrift: "hold replace",
+      ReclaimPolicy: "Delete Retain",
+      VolumeMode: "Block Filesystem",
+      Wipe: "discard quick shred zero",
+    });
+  });
+
+  it("has no reference that leads nowhere", () => {
+    const references = [...JSON.stringify(schema).matchAll(/"\$ref":"([^"]+)"/g)].map(([, target = ""]) => target);
+    assert.ok(references.length > 30);
+    const dangling = references.filter((target) => target.startsWith("#/types/") && !(target.slice(8) in schema.types));
+    assert.deepEqual(dangling, []);
+    const foreign = new Set(references.filter((target) => !target.startsWith("#/types/")));
+    for (const target of foreign)
+      assert.match(target, /^pulumi\.json#\/Any$|^\/(aws|eks)\/v[\d.]+\/schema\.json#\/resources\//, target);
+  });
+});

@@ -1,0 +1,70 @@
+"use strict";
+// Every check of `npm test`, in two lanes for two cores, and one line that counts them all.
+const { spawn, execFileSync } = require("node:child_process");
+const { existsSync, readFileSync } = require("node:fs");
+
+const bin = (name, script) => [
+  process.execPath,
+  [require.resolve(`${name}/package.json`).replace("package.json", script)],
+];
+const mocha = (...args) => [bin("mocha", "bin/mocha.js"), args];
+const lanes = [
+  {
+    "tests of the package": mocha("--no-config", "-r", "tsx/cjs", "--timeout", "120000", "test/package.test.ts"),
+    format: [bin("prettier", "bin/prettier.cjs"), ["--check", "--log-level", "warn", "."]],
+  },
+  {
+    types: [bin("typescript", "bin/tsc"), ["--noEmit"]],
+    lint: [bin("eslint", "bin/eslint.js"), ["."]],
+    tests: mocha("--ignore", "test/package.test.ts"),
+  },
+];
+
+function run([[command, script], args]) {
+  return new Promise((resolve) => {
+    const child = spawn(command, [...script, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+    child.on("close", (code) => resolve({ code, output }));
+  });
+}
+
+let passed = 0;
+let failed = 0;
+async function runLane(lane) {
+  for (const [name, check] of Object.entries(lane)) {
+    const { code, output } = await run(check);
+    const count = (word) => Number(new RegExp(`(\\d+) ${word}`).exec(output)?.[1] ?? 0);
+    const tests = name.startsWith("tests");
+    // A runner that dies, or that runs nothing, has failed as well.
+    const bad = tests ? Math.max(count("failing"), code !== 0 || count("passing") === 0 ? 1 : 0) : code === 0 ? 0 : 1;
+    passed += tests ? count("passing") : 1 - bad;
+    failed += bad;
+    console.log(`${bad === 0 ? "ok" : "FAILED"}  ${name}${tests ? `: ${count("passing")} passing` : ""}`);
+    if (bad > 0) console.log(output);
+  }
+}
+
+/** Lines outside test/, without what npm and EC2 wrote. */
+function budget() {
+  const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { encoding: "utf8" }).trim().split("\n");
+  const counted = files.filter(
+    (file) => existsSync(file) && !/^test\/|^package-lock\.json$|^components\/catalogue\.json$/.test(file),
+  );
+  const lines = counted.flatMap((file) =>
+    readFileSync(file, "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((line) => [file, line.trim()]),
+  );
+  const code = lines.filter(([file, line]) => !file.endsWith(".md") && line !== "" && !/^(\/\/|\/\*|\*|#)/.test(line));
+  console.log(
+    `budget: ${lines.length} lines outside test/ in ${counted.length} files, ${code.length} of them code, of about 3500`,
+  );
+}
+
+Promise.all(lanes.map(runLane)).then(() => {
+  budget();
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
+});
