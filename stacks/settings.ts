@@ -170,7 +170,8 @@ const storageClasses = z
     ),
   );
 
-const schema = z
+/** Every setting there is; the types hold it to the components. */
+export const schema = z
   .strictObject({
     network,
     cluster,
