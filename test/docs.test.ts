@@ -16,8 +16,9 @@ interface Node {
 
 /** Paths of settings down to the second level, or to a pool's own. */
 function pathsOf(node: Node, path: string[] = []): string[][] {
-  const named = typeof node.additionalProperties === "object" ? { "<name>": node.additionalProperties } : {};
-  return Object.entries<Node>({ ...node.properties, ...named }).flatMap(([key, child]) => [
+  const named: Record<string, Node> =
+    typeof node.additionalProperties === "object" ? { "<name>": node.additionalProperties } : {};
+  return Object.entries({ ...node.properties, ...named }).flatMap(([key, child]) => [
     [...path, key],
     ...pathsOf(child, [...path, key]),
   ]);
