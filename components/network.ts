@@ -27,7 +27,7 @@ const refusedZoneIds = ["use1-az3", "usw1-az2", "cac1-az3"];
  */
 export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
-  /** Private subnets, in order of id. */
+  /** Private subnets. */
   readonly subnetIds: pulumi.Output<string[]>;
   /** Terms by which Karpenter finds the same subnets. */
   readonly subnetSelectorTerms: pulumi.Output<SelectorTerm[]>;

@@ -12,7 +12,8 @@ import * as surface from "../components";
 const run = promisify(execFile);
 
 const stranger = `
-import { FastDisks, NodeCleanup } from "eks-fast-disks";
+import { FastDisks, NodeCleanup, OnDrift, renderPlacement } from "eks-fast-disks";
+import type { FastDisksArgs } from "eks-fast-disks";
 import * as pulumi from "@pulumi/pulumi";
 
 async function main(): Promise<void> {
@@ -27,16 +28,17 @@ async function main(): Promise<void> {
     call: ({ token }) => (token.endsWith("getAvailabilityZones") ? { names: ["a", "b", "c"] } : { region: "r", partition: "aws" }),
   });
   new NodeCleanup("own", { storageClasses: ["local"] });
-  const chain = new FastDisks("mine", {
+  const args: FastDisksArgs = {
     network: { newVpc: {} },
     cluster: { name: "mine", kubernetesVersion: "1.35", privateOnly: true },
     bottlerocket: { version: "1.66.0" },
     karpenter: { version: "1.14.0" },
-    pools: { fast: { instanceTypes: ["c8gd.xlarge"], onDrift: "replace" } },
-  });
+    pools: { fast: { instanceTypes: ["c8gd.xlarge"], onDrift: OnDrift.replace } },
+  };
+  const chain = new FastDisks("mine", args);
   const placements = await new Promise((resolve) => chain.placements.apply(resolve));
   await pulumi.runtime.disconnect();
-  console.log(JSON.stringify({ seen, placements }));
+  console.log(JSON.stringify({ seen, placements, own: renderPlacement() }));
 }
 void main();
 `;
@@ -63,14 +65,15 @@ describe("the package", () => {
     assert.equal(compiled.stdout, "");
     const { stdout } = await run(process.execPath, ["program.js"], { cwd: folder });
     const lines = stdout.trim().split("\n");
-    const { seen, placements } = JSON.parse(lines.at(-1) ?? "") as {
+    const { seen, placements, own } = JSON.parse(lines.at(-1) ?? "") as {
+      own: object;
       seen: Record<string, string[]>;
       placements: object;
     };
     assert.deepEqual(seen["kubernetes:apps/v1:Deployment"]?.sort(), ["mine-cleanup-controller", "own-controller"]);
     assert.deepEqual(seen["docker:index/image:Image"], ["mine-boot-image-image"]);
     assert.deepEqual(seen["kubernetes:karpenter.sh/v1:NodePool"], ["mine-fast-pool"]);
-    assert.deepEqual(Object.keys(placements), ["fast-disks"]);
+    assert.deepEqual(placements, { "fast-disks": own });
   });
 });
 

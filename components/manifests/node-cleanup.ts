@@ -56,7 +56,7 @@ export function renderCleanupDeployment(spec: NodeCleanupSpec, storageClasses: s
       spec: {
         serviceAccountName: serviceAccount,
         priorityClassName: "system-cluster-critical",
-        nodeSelector: { "kubernetes.io/os": "linux", "kubernetes.io/arch": "arm64" },
+        nodeSelector: { "kubernetes.io/os": "linux" },
         affinity: { nodeAffinity: systemNodesOnly },
         securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: "RuntimeDefault" } },
         containers: [
