@@ -1,17 +1,252 @@
 #!/bin/sh
-# Links every unused EC2 instance-store disk of the host into /mnt/fast-disks, by serial. Never formats, wipes or mounts.
-set -eu
-root=/.bottlerocket/rootfs
+# Links the local NVMe disks of an EC2 instance into /mnt/fast-disks of a Bottlerocket host, by serial and namespace.
+# README.md beside this file has the contract: settings, names, what is owned, exit codes.
+set -u
+
+# These two variables are for tests only.
+root=${FAST_DISKS_ROOT:-/.bottlerocket/rootfs}
+settings=${FAST_DISKS_USER_DATA:-/.bottlerocket/bootstrap-containers/current/user-data}
 folder=$root/mnt/fast-disks
-mkdir -p "$folder"
-for block in /sys/block/nvme*n*; do
-  disk=${block##*/}
-  [ -e "$block/device/model" ] || continue
-  read -r model <"$block/device/model"
-  [ "$model" = "Amazon EC2 NVMe Instance Storage" ] || continue
-  read -r serial <"$block/device/serial"
-  read -r nsid <"$block/nsid"
-  link=$folder/nvme-$serial-ns$nsid
-  ln -s "../../dev/$disk" "$link.new"
-  mv -T "$link.new" "$link"
-done
+# Beside the folder: the provisioner must not find it there, should a boot end half-way.
+temporary=$root/mnt/.fast-disks.new
+model='Amazon EC2 NVMe Instance Storage'
+line_break='
+'
+
+error() { printf 'error: %s\n' "$1" >&2; }
+die() {
+	error "$2"
+	exit "$1"
+}
+
+# Sets $safe: what may be shown on a console of a value from outside.
+printable() {
+	safe='' rest=$1
+	while [ -n "$rest" ] && [ ${#safe} -lt 60 ]; do
+		word=${rest%%[!A-Za-z0-9 ._:=/-]*}
+		safe=$safe$word rest=${rest#"$word"}
+		[ -z "$rest" ] || safe=$safe'?' rest=${rest#?}
+	done
+	while [ ${#safe} -gt 60 ]; do safe=${safe%?}; done
+}
+
+within() {
+	case $1 in '' | *[!0-9]* | 0?* | ????*) return 1 ;; esac
+	[ "$1" -ge "$2" ] && [ "$1" -le "$3" ]
+}
+
+read_settings() {
+	minimum=0 on_missing=fail deadline=30 keys=' ' number=0 faults=0
+	[ -e "$settings" ] || return 0
+	[ -f "$settings" ] || die 10 'user-data: must be a file; correct the user-data of the bootstrap container'
+	while read -r line || [ -n "$line" ]; do
+		number=$((number + 1)) key=${line%%=*} value=${line#*=} rule=''
+		case $line in
+		'' | '#'*) continue ;;
+		expectedDisks=none) minimum=0 ;;
+		expectedDisks=at-least-one) minimum=1 ;;
+		expectedDisks=*)
+			within "$value" 1 64 || rule='must be 1 to 64, at-least-one or none'
+			minimum=$value
+			;;
+		onMissing=fail | onMissing=continue) on_missing=$value ;;
+		onMissing=*) rule='must be fail or continue' ;;
+		deadlineSeconds=*)
+			within "$value" 0 600 || rule='must be 0 to 600'
+			deadline=$value
+			;;
+		*=*) rule='the keys are expectedDisks, onMissing and deadlineSeconds' ;;
+		*) rule='must be key=value' ;;
+		esac
+		case $keys in *" $key "*) rule='this key must stand only once' ;; esac
+		keys="$keys$key "
+		[ -n "$rule" ] || continue
+		printable "$line"
+		error "user-data line $number: $rule, got \"$safe\"; correct the user-data of the bootstrap container"
+		faults=1
+	done <"$settings"
+	[ "$faults" -eq 0 ] || exit 10
+}
+
+# Is this a name like nvme1n1? nvme1c1n1 is one path to a multipath namespace.
+is_namespace() {
+	case $1 in nvme*[!0-9n]*) return 1 ;; nvme[0-9]*n[0-9]*) ;; *) return 1 ;; esac
+}
+
+# Makes the folder usable and sets $links to " name=device …", the links in it that are ours by name and by target.
+read_links() {
+	links=' '
+	for path in "$root/mnt" "$folder"; do
+		[ ! -L "$path" ] || die 12 "${path#"$root"}: must be a folder, got a link; remove it"
+	done
+	[ -d "$folder" ] || mkdir "$folder" || die 12 '/mnt/fast-disks: cannot be made; look at /mnt'
+	set --
+	for path in "$folder"/*; do
+		name=${path##*/}
+		case $name in *[!A-Za-z0-9-]* | *-ns*[!0-9]*) ;; nvme-?*-ns?*) set -- "$@" "$name" && continue ;; esac
+		[ -L "$path" ] || [ -e "$path" ] || continue
+		printable "$name"
+		printf 'left alone: /mnt/fast-disks/%s: not a link of fast-disks\n' "$safe"
+	done
+	[ $# -gt 0 ] || return 0
+	IFS=$line_break
+	set -f
+	for line in $(cd "$folder" && stat -c %N -- "$@"); do
+		# A target with a line break in it must not speak for the next link.
+		[ $# -gt 0 ] || die 12 '/mnt/fast-disks: a link has a line break in its target; remove it'
+		device=${line#"'$1' -> '../../dev/"}
+		if is_namespace "${device%"'"}"; then
+			links="$links$1=${device%"'"} "
+		else
+			printf 'left alone: /mnt/fast-disks/%s: not a link of fast-disks\n' "$1"
+		fi
+		shift
+	done
+	set +f
+	unset IFS
+	[ $# -eq 0 ] || die 12 '/mnt/fast-disks: its links cannot be read; replace the node'
+}
+
+# Sets $value to the only line of a file, trimmed; a further line spoils it, so that no check takes it for good.
+attribute() {
+	value=''
+	{
+		read -r value
+		if read -r rest || [ -n "$rest" ]; then value="$value|$rest"; fi
+	} 2>/dev/null <"$1"
+}
+
+# Sets $mounted, every mount's major:minor and source (btrfs shows a number of its own), and $swaps.
+read_uses() {
+	mounted=' ' swaps=' '
+	# Should the host's table be closed to the container: its own holds the host's mounts as well.
+	for table in 1 self; do
+		[ "$mounted" = ' ' ] || break
+		while read -r _ _ number rest; do
+			rest=${rest#* - * } rest=${rest%% *}
+			mounted="$mounted$number ${rest##*/} "
+		done 2>/dev/null <"$root/proc/$table/mountinfo"
+	done
+	[ "$mounted" != ' ' ] || die 12 '/proc: must have mountinfo, got none, so no disk is known to be free; look at the root folder'
+	while read -r rest _; do swaps="$swaps${rest##*/} "; done 2>/dev/null <"$root/proc/swaps"
+}
+
+# Sets $reason if somebody uses the disk.
+find_use() {
+	reason=''
+	for path in "$root/sys/block/$1/$1"p* "$root/sys/block/$1/holders"/*; do
+		if [ -L "$path" ] || [ -e "$path" ]; then reason="${path##*/} is on it"; fi
+	done
+	case $mounted in *" $2 "* | *" $1 "*) reason='it is mounted' ;; esac
+	case $swaps in *" $1 "*) reason='it is swap' ;; esac
+	[ -n "$reason" ]
+}
+
+# Sets $address to its controller's PCI address; a multipath namespace has its controllers one level further down.
+find_address() {
+	address=''
+	for path in "$root/sys/block/$1/device/address" "$root/sys/block/$1"/device/nvme*/address; do
+		[ -e "$path" ] || continue
+		attribute "$path"
+		address=$address$value
+	done
+	case $address in *[!0-9a-f:.]*) address='' ;; ????:??:??.?) ;; *) address='' ;; esac
+	[ -z "$address" ] || rest=${address#*:} bus=${rest%%:*} rest=${rest#*:} address=${address%%:*}-$bus-${rest%.*}-${rest#*.}
+}
+
+leave() { report="${report}left alone: $1: $2$line_break"; }
+
+# Sets $ready to " name=device …", the links that there should be, and $report to why other devices are left alone.
+scan() {
+	ready=' ' count=0 report='' disks='' keys=' ' twins=' '
+	set -- "$root"/sys/block/*
+	[ -e "$1" ] || die 12 '/sys/block: must have the devices, got none; look at the root folder'
+	read_uses
+	for path in "$root"/sys/block/nvme*; do
+		[ -e "$path" ] || continue
+		device=${path##*/}
+		is_namespace "$device" || { leave "$device" 'it is no namespace device' && continue; }
+		attribute "$path/device/model"
+		[ "$value" = "$model" ] || { printable "$value" && leave "$device" "its model is \"$safe\"" && continue; }
+		[ -e "$root/dev/$device" ] || { leave "$device" 'it has no device node' && continue; }
+		attribute "$path/dev"
+		number=$value
+		attribute "$path/nsid"
+		nsid=$value
+		case $number:$nsid in *[!0-9:]* | :* | *: | *::*) leave "$device" 'its number or namespace id is broken' && continue ;; esac
+		attribute "$path/device/serial"
+		case $value in *[!A-Za-z0-9]* | ?????????????????????*) value='' ;; esac
+		key=$value-ns$nsid
+		case $keys in *" $key "*) twins="$twins$key " ;; esac
+		keys="$keys$key " disks="$disks $device/$number/$key"
+	done
+	for disk in $disks; do
+		device=${disk%%/*} key=${disk##*/} number=${disk#*/} name=nvme-${disk##*/}
+		case $key$twins in -* | *" $key "*) find_address "$device" && name=nvme-${address:+pci-}$address-ns${key##*-ns} ;; esac
+		case $name in nvme--*) leave "$device" 'neither its serial nor its address makes a name' && continue ;; esac
+		# What we linked on an earlier boot is a volume of the cluster; who uses it now is its consumer.
+		case $links in
+		*" $name="*) ;;
+		*) ! find_use "$device" "${number%/*}" || { leave "$device" "$reason" && continue; } ;;
+		esac
+		ready="$ready$name=$device " count=$((count + 1))
+	done
+}
+
+# Looks closely only when the set of devices is that of one second ago, or when there is no more time.
+wait_for_disks() {
+	waited=0 before=''
+	while :; do
+		set -- "$root"/sys/block/nvme*
+		if [ "$*" = "$before" ] || [ "$waited" -ge "$deadline" ]; then
+			scan
+			if [ "$count" -ge "$minimum" ] || [ "$waited" -ge "$deadline" ]; then break; fi
+		fi
+		before=$* && sleep 1
+		waited=$((waited + 1))
+	done
+	printf '%s' "$report"
+}
+
+remove_links() {
+	set --
+	for link in $links; do
+		case $ready in *" ${link%%=*}="*) continue ;; esac
+		printf 'removed: %s: no local disk has this name now\n' "${link%%=*}"
+		set -- "$@" "$folder/${link%%=*}"
+	done
+	removed=$#
+	[ $# -eq 0 ] || rm -f -- "$@" || failed=1
+}
+
+make_links() {
+	linked=0
+	[ ! -L "$temporary" ] || rm -f -- "$temporary"
+	for link in $ready; do
+		name=${link%%=*} target=../../dev/${link#*=}
+		path=$folder/$name
+		case $links in
+		*" $link "*) verb=kept ;;
+		*" $name="*) verb=repaired && [ ! -d "$temporary" ] && ln -s "$target" "$temporary" && mv -f "$temporary" "$path" ;;
+		# ln would make its link inside a folder that stands in the way.
+		*) verb=added && [ ! -d "$path" ] && ln -s "$target" "$path" ;;
+		esac || {
+			error "/mnt/fast-disks/$name: must be a link to $target, could not be made; remove what is in the way"
+			failed=1 && continue
+		}
+		linked=$((linked + 1))
+		printf '%s: %s -> %s\n' "$verb" "$name" "$target"
+	done
+}
+
+read_settings
+read_links
+wait_for_disks
+failed=0
+remove_links
+make_links
+printf 'fast-disks: %s linked, %s removed, %s expected, waited %s s\n' "$linked" "$removed" "$minimum" "$waited"
+[ "$failed" -eq 0 ] || exit 13
+[ "$count" -lt "$minimum" ] || exit 0
+error "expectedDisks: must be $minimum or more after $waited s, got $count; look at the lines above and the instance type"
+[ "$on_missing" = continue ] || exit 11

@@ -9,8 +9,9 @@ import { Karpenter } from "./karpenter";
 import { KarpenterIdentity } from "./karpenter-identity";
 import { LocalVolumes } from "./local-volumes";
 import { mostRecent } from "./manifests/cluster";
+import { Discovery } from "./manifests/discovery";
 import type { FastDisksArgs } from "./manifests/fast-disks";
-import { storageClassesOf, validateFastDisks, validateName } from "./manifests/fast-disks";
+import { discoveriesOf, storageClassesOf, validateFastDisks, validateName } from "./manifests/fast-disks";
 import { renderPlacement } from "./manifests/placement";
 import type { Placement } from "./manifests/placement";
 import { names } from "./names";
@@ -34,7 +35,7 @@ export class FastDisks extends pulumi.ComponentResource {
   readonly clusterName: pulumi.Output<string>;
   /** Kubeconfig as JSON that runs `aws eks get-token`; it holds no credentials. */
   readonly kubeconfigJson: pulumi.Output<string>;
-  /** Image of the bootstrap container, by digest. */
+  /** Image of the bootstrap container, by digest; empty where no pool needs one. */
   readonly bootImage: pulumi.Output<string>;
   /** Per StorageClass what a pod needs to get one of its volumes. */
   readonly placements: pulumi.Output<Record<string, Placement>>;
@@ -47,7 +48,10 @@ export class FastDisks extends pulumi.ComponentResource {
     const storageClasses = storageClassesOf(args);
 
     const network = new Network(`${name}-network`, { ...args.network, clusterName: spec.name, tags }, { parent: this });
-    const bootImage = new BootImage(`${name}-boot-image`, { ...args.bootImage, tags }, { parent: this });
+    const discoveries = discoveriesOf(args.pools);
+    const bootImage = Object.values(discoveries).includes(Discovery.bootstrap)
+      ? new BootImage(`${name}-boot-image`, { ...args.bootImage, tags }, { parent: this })
+      : undefined;
     const { vpcId, subnetIds } = network;
     const cluster = new Cluster(
       `${name}-cluster`,
@@ -96,14 +100,14 @@ export class FastDisks extends pulumi.ComponentResource {
         {
           ...poolSpec,
           ...bottlerocketOf(args),
-          bootImage: bootImage.reference,
+          bootImage: bootImage?.reference,
           role: poolSpec.instanceProfile === undefined ? identity.nodeRoleName : undefined,
           subnetSelectorTerms: network.subnetSelectorTerms,
           securityGroupSelectorTerms: [{ tags: { [names.discoveryTag]: spec.name } }],
         },
         { ...inCluster.pool, dependsOn: [karpenter, cluster] },
       );
-    new LocalVolumes(`${name}-volumes`, { storageClasses }, inCluster.lasting);
+    new LocalVolumes(`${name}-volumes`, { storageClasses, discoveries }, inCluster.lasting);
     new NodeCleanup(
       `${name}-cleanup`,
       { ...args.nodeCleanup, storageClasses: Object.keys(storageClasses) },
@@ -112,7 +116,7 @@ export class FastDisks extends pulumi.ComponentResource {
 
     this.clusterName = clusterName;
     this.kubeconfigJson = cluster.kubeconfigJson;
-    this.bootImage = bootImage.reference;
+    this.bootImage = bootImage?.reference ?? pulumi.output("");
     this.placements = pulumi.output(
       Object.fromEntries(Object.keys(storageClasses).map((className) => [className, renderPlacement(className)])),
     );

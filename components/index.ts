@@ -11,6 +11,7 @@ export { NodeCleanup } from "./node-cleanup";
 export { NodePool } from "./node-pool";
 export { SystemNodes } from "./system-nodes";
 export type { BottlerocketSettings } from "./manifests/bottlerocket";
+export { Discovery, OnMissing } from "./manifests/discovery";
 export type { FastDisksArgs, PoolSpec } from "./manifests/fast-disks";
 export { NatGateways } from "./manifests/network";
 export { CapacityType, OnDrift } from "./manifests/node-pool";

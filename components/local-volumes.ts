@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { fail } from "./fault";
+import type { Discovery } from "./manifests/discovery";
 import { renderProvisionerValues } from "./manifests/provisioner-values";
 import type { StorageClassSpec } from "./manifests/storage-class";
 import { renderStorageClass, validateStorageClass } from "./manifests/storage-class";
@@ -8,6 +9,8 @@ import { renderStorageClass, validateStorageClass } from "./manifests/storage-cl
 export interface LocalVolumesArgs {
   /** StorageClasses by name. */
   storageClasses: Record<string, StorageClassSpec>;
+  /** How the disks of each class are found. @default - by the bootstrap container */
+  discoveries?: Record<string, Discovery>;
 }
 
 /**
@@ -39,7 +42,7 @@ export class LocalVolumes extends pulumi.ComponentResource {
           version: "2.9.0",
           repositoryOpts: { repo: "https://kubernetes-sigs.github.io/sig-storage-local-static-provisioner" },
           namespace: namespace.metadata.name,
-          values: renderProvisionerValues(className, spec),
+          values: renderProvisionerValues(className, spec, args.discoveries?.[className]),
         },
         inherited,
       );

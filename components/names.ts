@@ -2,6 +2,8 @@
 export const names = {
   /** Folder on the host in which links to the disks appear, and which the provisioner watches. */
   folder: "/mnt/fast-disks",
+  /** Folder of Bottlerocket's own links to local disks. */
+  udevFolder: "/dev/disk/ephemeral",
   /** Bottlerocket's name of the bootstrap container. */
   bootstrapContainer: "fast-disks",
   /** StorageClass that pools feed unless they name another. */

@@ -2,16 +2,17 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { fail } from "./fault";
 import type { BottlerocketSettings } from "./manifests/bottlerocket";
+import { Discovery } from "./manifests/discovery";
 import { renderNodeClass, validateNodeClass } from "./manifests/ec2-node-class";
 import type { PoolSpec } from "./manifests/fast-disks";
-import { bootstrapLayer, validatePool } from "./manifests/fast-disks";
+import { layersOf, validatePool } from "./manifests/fast-disks";
 import { capacityOfPool, defaultGracePeriod, renderNodePool, secondsOf, validateNodePool } from "./manifests/node-pool";
 import type { SelectorTerm } from "./manifests/selector-term";
 import { renderUserData, validateUserData } from "./manifests/user-data";
 
 export interface NodePoolArgs extends PoolSpec {
-  /** Image of the bootstrap container, by digest. */
-  bootImage: pulumi.Input<string>;
+  /** Image of the bootstrap container, by digest; needed unless `discovery` is udev. */
+  bootImage?: pulumi.Input<string>;
   /** X.Y.Z. */
   bottlerocketVersion: string;
   /** Settings below `bottlerocket`. @default - none */
@@ -38,8 +39,8 @@ export class NodePool extends pulumi.ComponentResource {
   constructor(name: string, args: NodePoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:NodePool", name, args, opts);
     const { role, instanceProfile, tags, bottlerocketVersion } = args;
-    const layers = (image: string) => [args.clusterSettings ?? {}, args.bottlerocket ?? {}, bootstrapLayer(image)];
-    fail(this, [...validateNodePool(args), ...validatePool(args), ...validateUserData(layers("image"), "karpenter")]);
+    fail(this, [...validateNodePool(args), ...validatePool(args), ...validateImage(args)]);
+    fail(this, validateUserData(layersOf(args.clusterSettings, args, "image"), "karpenter"));
     for (const warning of capacityOfPool(args).warnings) void pulumi.log.warn(`${name}: ${warning}`, this);
 
     const grace = secondsOf(args.terminationGracePeriod ?? defaultGracePeriod);
@@ -56,7 +57,7 @@ export class NodePool extends pulumi.ComponentResource {
           ...(roleName !== undefined && { role: roleName }),
           ...(instanceProfile !== undefined && { instanceProfile }),
           ...{ subnetSelectorTerms, securityGroupSelectorTerms, bottlerocketVersion, tags },
-          userData: renderUserData(layers(image)),
+          userData: renderUserData(layersOf(args.clusterSettings, args, image ?? "")),
           volumes: args,
         };
         fail(this, validateNodeClass(spec));
@@ -81,4 +82,10 @@ export class NodePool extends pulumi.ComponentResource {
     this.nodePoolName = nodePool.metadata.name;
     this.registerOutputs({ nodePoolName: this.nodePoolName });
   }
+}
+
+function validateImage({ bootImage, discovery }: NodePoolArgs): string[] {
+  return bootImage === undefined && discovery !== Discovery.udev
+    ? ["bootImage: state the image of the bootstrap container, or discovery udev"]
+    : [];
 }

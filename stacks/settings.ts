@@ -11,6 +11,7 @@ import type {
 import { BootstrapMode, validateBottlerocket } from "../components/manifests/bottlerocket";
 import type { AddOnVersions, ClusterSpec } from "../components/manifests/cluster";
 import { validateCluster } from "../components/manifests/cluster";
+import { Discovery, OnMissing } from "../components/manifests/discovery";
 import type {
   BootImageSpec,
   BottlerocketSpec,
@@ -148,6 +149,8 @@ const pool = z
     expireAfter: maybe,
     terminationGracePeriod: maybe,
     onDrift: z.enum(OnDrift).optional(),
+    discovery: z.enum(Discovery).optional(),
+    onMissing: z.enum(OnMissing).optional(),
     instanceProfile: maybe,
     bottlerocket: bottlerocketSettings,
   } satisfies Shape<PoolSpec>)

@@ -148,11 +148,11 @@ describe("the package's schema, for every Pulumi language", () => {
       InterruptionQueue: "tags",
       Karpenter: "clusterName! interruptionQueue! version!",
       KarpenterIdentity: "clusterName! createSpotRole queueArn! tags",
-      LocalVolumes: "storageClasses!",
+      LocalVolumes: "discoveries storageClasses!",
       Network: "clusterName! existingVpc newVpc tags",
       NodeCleanup: "claimDeletionDelay discoveryInterval storageClasses!",
       NodePool:
-        "bootImage! bottlerocket bottlerocketVersion! capacityTypes clusterSettings consolidateAfter dataVolumeGiB expireAfter instanceProfile instanceTypes labels limits onDrift requirements role rootVolumeGiB securityGroupSelectorTerms! storageClass subnetSelectorTerms! tags taint terminationGracePeriod",
+        "bootImage bottlerocket bottlerocketVersion! capacityTypes clusterSettings consolidateAfter dataVolumeGiB discovery expireAfter instanceProfile instanceTypes labels limits onDrift onMissing requirements role rootVolumeGiB securityGroupSelectorTerms! storageClass subnetSelectorTerms! tags taint terminationGracePeriod",
       SystemNodes:
         "bottlerocket bottlerocketVersion! cluster! clusterSettings dataVolumeGiB instanceTypes kubernetesVersion! maxSize minSize rootVolumeGiB subnetIds! tags",
     });
@@ -175,9 +175,11 @@ describe("the package's schema, for every Pulumi language", () => {
     assert.deepEqual(Object.fromEntries(enums), {
       BootstrapMode: "always off once",
       CapacityType: "on-demand spot",
+      Discovery: "bootstrap udev",
       FileSystem: "ext4 xfs",
       NatGateways: "OnePerAz Single",
       OnDrift: "hold replace",
+      OnMissing: "continue fail",
       ReclaimPolicy: "Delete Retain",
       VolumeMode: "Block Filesystem",
       Wipe: "discard quick shred zero",

@@ -3,10 +3,12 @@ import { validateBottlerocket } from "./bottlerocket";
 import type { BottlerocketSettings } from "./bottlerocket";
 import type { ClusterSpec } from "./cluster";
 import { validateVolumes } from "./ec2-node-class";
+import { bootstrapLayer, Discovery, OnMissing } from "./discovery";
 import type { VolumeSpec } from "./ec2-node-class";
 import type { NetworkSpec } from "./network";
 import type { NodeCleanupSpec } from "./node-cleanup";
 import type { NodePoolSpec } from "./node-pool";
+import { capacityOfPool } from "./node-pool";
 import type { StorageClassSpec } from "./storage-class";
 import type { SystemNodesSpec } from "./system-nodes";
 import { validateUserData } from "./user-data";
@@ -41,6 +43,10 @@ export interface KarpenterSpec {
 
 /** A pool of nodes with fast disks. */
 export interface PoolSpec extends NodePoolSpec, VolumeSpec {
+  /** @default "bootstrap" */
+  discovery?: Discovery;
+  /** `fail` keeps a node whose local disks do not show up out of the cluster. @default "fail" */
+  onMissing?: OnMissing;
   /** Ready-made instance profile, whose role has its access entry. @default - a role of ours */
   instanceProfile?: string;
   /** Settings of these nodes, over the cluster-wide ones. */
@@ -69,11 +75,24 @@ export function storageClassesOf(args: FastDisksArgs): Record<string, StorageCla
   return args.storageClasses ?? { [names.defaultClass]: {} };
 }
 
-/** The bootstrap container, in the form of a layer of settings. */
-export function bootstrapLayer(image: string): BottlerocketSettings {
-  return {
-    bootstrapContainers: { [names.bootstrapContainer]: { source: image, mode: "always", essential: true } },
-  };
+/** A pool's layers of settings, the bootstrap container on top; `image` is needed unless udev makes the links. */
+export function layersOf(
+  cluster: BottlerocketSettings | undefined,
+  pool: PoolSpec,
+  image: string,
+): BottlerocketSettings[] {
+  const own = [cluster ?? {}, pool.bottlerocket ?? {}];
+  if (pool.discovery === Discovery.udev) return own;
+  return [...own, bootstrapLayer(image, capacityOfPool(pool).disks.min, pool.onMissing ?? OnMissing.fail)];
+}
+
+/** Per StorageClass how the pools that feed it find their disks. */
+export function discoveriesOf(pools: Record<string, PoolSpec>): Record<string, Discovery> {
+  return Object.fromEntries(Object.values(pools).map((pool) => [classOf(pool), pool.discovery ?? Discovery.bootstrap]));
+}
+
+function classOf(pool: PoolSpec): string {
+  return pool.storageClass ?? names.defaultClass;
 }
 
 export function validateBootImage(spec: BootImageSpec): string[] {
@@ -113,15 +132,18 @@ export function validateFastDisks(args: FastDisksArgs): string[] {
   for (const [name, pool] of Object.entries(pools)) {
     if (!/^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name))
       faults.push(`pools.${name}: name must be 1 to 20 lower-case letters, digits and hyphens`);
-    const storageClass = pool.storageClass ?? names.defaultClass;
+    const storageClass = classOf(pool);
     if (!classes.includes(storageClass))
       faults.push(`pools.${name}.storageClass: must be one of ${classes.join(", ")}, got "${storageClass}"`);
-    const layers = [bottlerocket.settings ?? {}, pool.bottlerocket ?? {}, bootstrapLayer("image")];
-    faults.push(...validateUserData(layers, "karpenter").map((fault) => `pools.${name}.bottlerocket.${fault}`));
+    if ((pool.discovery ?? Discovery.bootstrap) !== discoveriesOf(pools)[storageClass])
+      faults.push(`pools.${name}.discovery: must be the same in all pools that feed ${storageClass}`);
+    faults.push(
+      ...validateUserData(layersOf(bottlerocket.settings, pool, "image"), "karpenter").map(
+        (fault) => `pools.${name}.bottlerocket.${fault}`,
+      ),
+    );
   }
-  const unfed = classes.filter(
-    (name) => !Object.values(pools).some((p) => (p.storageClass ?? names.defaultClass) === name),
-  );
+  const unfed = classes.filter((name) => !Object.values(pools).some((pool) => classOf(pool) === name));
   if (unfed.length > 0)
     faults.push(`storageClasses: no pool feeds ${unfed.join(", ")}; name one in a pool's storageClass`);
   const system = [bottlerocket.settings ?? {}, args.systemNodes?.bottlerocket ?? {}];

@@ -1,4 +1,6 @@
 import { names } from "../names";
+import { folderOf } from "./discovery";
+import type { Discovery } from "./discovery";
 import { FileSystem, VolumeMode, Wipe } from "./storage-class";
 import type { StorageClassSpec } from "./storage-class";
 
@@ -15,14 +17,14 @@ const cleaners: Record<Wipe, string[]> = {
  * found the same folder on one node would make two volumes of each disk.
  * https://github.com/kubernetes-sigs/sig-storage-local-static-provisioner/tree/v2.9.0/helm
  */
-export function renderProvisionerValues(storageClass: string, spec: StorageClassSpec): object {
+export function renderProvisionerValues(storageClass: string, spec: StorageClassSpec, discovery?: Discovery): object {
   const volumeMode = spec.volumeMode ?? VolumeMode.filesystem;
   return {
     classes: [
       {
         name: storageClass,
-        hostDir: names.folder,
-        mountDir: names.folder,
+        hostDir: folderOf(discovery),
+        mountDir: folderOf(discovery),
         volumeMode,
         ...(volumeMode === VolumeMode.filesystem && { fsType: spec.fileSystem ?? FileSystem.ext4 }),
         namePattern: spec.namePattern ?? "*",

@@ -411,6 +411,22 @@ describe("NodeCleanup", () => {
 });
 
 describe("FastDisks", () => {
+  it("makes no image, no repository and no bootstrap container where udev makes the links", async () => {
+    const args = settingsOf("dev");
+    args.pools = { fast: { ...args.pools.fast, discovery: "udev" } };
+    const graph = await record(() => new components.FastDisks("fd", args));
+    assert.deepEqual(
+      graph.resources.filter(({ type }) => /ecr|docker|BootImage/.test(type)).map(({ key }) => key),
+      [],
+    );
+    const { userData } = only(graph, "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass").inputs.spec as {
+      userData: string;
+    };
+    assert.doesNotMatch(userData, /bootstrap-containers/);
+    const release = only(graph, "kubernetes:helm.sh/v3:Release", /volumes/);
+    assert.match(JSON.stringify(release.inputs.values), /"hostDir":"\/dev\/disk\/ephemeral"/);
+  });
+
   it("puts every part below itself, and every child below its part", async () => {
     const graph = await record(() => new components.FastDisks("fd", settingsOf("prod")));
     for (const { key, parent, name, type } of graph.resources) {

@@ -4,10 +4,12 @@ import { validateCluster } from "../../../components/manifests/cluster";
 import type { ClusterSpec } from "../../../components/manifests/cluster";
 import type { ControllerScope } from "../../../components/manifests/controller-policies";
 import { maximumPolicyLength, renderControllerPolicies } from "../../../components/manifests/controller-policies";
+import { instanceTypes } from "../../../components/instance-types";
+import { bootstrapLayer, folderOf, OnMissing, renderBootSettings } from "../../../components/manifests/discovery";
 import type { NodeClassSpec } from "../../../components/manifests/ec2-node-class";
 import { renderNodeClass, validateNodeClass } from "../../../components/manifests/ec2-node-class";
 import {
-  bootstrapLayer,
+  layersOf,
   validateBootImage,
   validateFastDisks,
   validateName,
@@ -649,6 +651,13 @@ describe("validateFastDisks", () => {
     /^pools.fast.bottlerocket.kubernetes.node-taints/,
   );
   refuses(
+    "two ways to find the disks of one class",
+    dev((args) => {
+      args.pools = { ...args.pools, other: { instanceTypes: ["c8gd.xlarge"], discovery: "udev" } };
+    }),
+    /^pools.fast.discovery: must be the same in all pools that feed fast-disks/,
+  );
+  refuses(
     "settings that EKS refuses",
     dev((args) => {
       args.systemNodes = { bottlerocket: { further: { motd: '"' } } };
@@ -709,9 +718,48 @@ describe("validateName", () => {
 });
 
 describe("bootstrapLayer", () => {
-  it("is essential and runs at every boot", () => {
-    assert.deepEqual(bootstrapLayer("image").bootstrapContainers, {
-      "fast-disks": { source: "image", mode: "always", essential: true },
-    });
+  it("is essential, runs at every boot, and carries the container's settings", () => {
+    const { source, mode, essential, userData } =
+      bootstrapLayer("image", 2, "continue").bootstrapContainers?.["fast-disks"] ?? {};
+    assert.deepEqual([source, mode, essential], ["image", "always", true]);
+    assert.equal(Buffer.from(userData ?? "", "base64").toString(), "expectedDisks=2\nonMissing=continue\n");
+  });
+
+  it("keeps to the container's contract, which its own tests hold to the script", () => {
+    const contract = readFileSync("bootstrap/README.md", "utf8");
+    const values = new Map(
+      [...contract.matchAll(/^\| `(\w+)` \| ([^|]+) \|/gm)].map(([, key = "", allowed = ""]) => [key, allowed]),
+    );
+    assert.deepEqual([...values.keys()], ["expectedDisks", "onMissing", "deadlineSeconds"]);
+    assert.match(values.get("expectedDisks") ?? "", /`1` to `64`/);
+    assert.deepEqual(
+      values.get("onMissing"),
+      Object.values(OnMissing)
+        .map((word) => `\`${word}\``)
+        .join(", "),
+    );
+    for (const line of renderBootSettings(64, "fail").trimEnd().split("\n"))
+      assert.ok(values.has(line.replace(/=.*/, "")), line);
+    assert.ok(contract.includes(folderOf()));
+    assert.ok(Math.max(...instanceTypes.map(({ disks }) => disks)) <= 64);
+  });
+});
+
+describe("discovery", () => {
+  const pools = {
+    a: { instanceTypes: ["i8g.16xlarge", "i8g.12xlarge"] },
+    b: { instanceTypes: ["c8gd.xlarge"], discovery: "udev", storageClass: "other" },
+  } as const;
+  it("expects as many disks as every matching type has", () => {
+    const [, , layer] = layersOf(undefined, { ...pools.a, instanceTypes: [...pools.a.instanceTypes] }, "image");
+    const userData = layer?.bootstrapContainers?.["fast-disks"]?.userData ?? "";
+    assert.match(Buffer.from(userData, "base64").toString(), /^expectedDisks=3\nonMissing=fail\n$/);
+  });
+  it("needs no container where udev makes the links, and looks into its folder", () => {
+    assert.equal(layersOf(undefined, { ...pools.b, instanceTypes: [...pools.b.instanceTypes] }, "").length, 2);
+    const { classes } = renderProvisionerValues("other", {}, "udev") as {
+      classes: { hostDir: string; mountDir: string }[];
+    };
+    assert.deepEqual([classes[0]?.hostDir, classes[0]?.mountDir], ["/dev/disk/ephemeral", "/dev/disk/ephemeral"]);
   });
 });

@@ -1,0 +1,163 @@
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { change, listFolder, makeHost } from "./fake-host";
+
+/** One run of the script on a fake host, as a file in `cases/` describes it. */
+export interface Case {
+  name: string;
+  /** What no mutation shows, and this case is there for. */
+  standsFor?: string;
+  settings?: string;
+  host: string[];
+  /** What changes on the host while the script sleeps, by second. */
+  seconds: Record<number, string[]>;
+  /** Tools that fail, with the kernel's message. */
+  failing: Record<string, string>;
+  /** Everything in the folder afterwards. */
+  links: string[];
+  /** Lines that stdout has. */
+  out: string[];
+  /** All lines of stdout. */
+  allOut?: string[];
+  /** All lines of stderr but those of the tools. */
+  err: string[];
+  code: number;
+}
+
+export const script = path.join(__dirname, "../../bootstrap/fast-disks.sh");
+
+const SECTIONS = ["settings", "host", "failing", "links", "out", "all out", "err", "code"];
+
+export function readCases(): Case[] {
+  const folder = path.join(__dirname, "cases");
+  return fs
+    .readdirSync(folder)
+    .sort()
+    .map((file) => parseCase(path.basename(file, ".txt"), fs.readFileSync(path.join(folder, file), "utf8")));
+}
+
+function parseCase(name: string, text: string): Case {
+  const [header = "", ...rest] = text.split(/^== /m);
+  const sections = new Map(
+    rest.map((section) => {
+      const [title = "", ...body] = section.split("\n");
+      return [title, body.join("\n")] as const;
+    }),
+  );
+  const lines = (title: string) => (sections.get(title) ?? "").split("\n").filter((line) => line !== "");
+  const seconds: Record<number, string[]> = {};
+  for (const title of sections.keys()) {
+    const second = /^second (\d+)$/.exec(title);
+    if (second) seconds[Number(second[1])] = lines(title);
+    else if (!SECTIONS.includes(title)) throw new Error(`${name}: no such section: ${title}`);
+  }
+  if (header.trim() === "" || !sections.has("links")) throw new Error(`${name}: needs a header and links`);
+  return {
+    name,
+    seconds,
+    standsFor: /^stands for: (.+)/m.exec(header)?.[1],
+    // The blank line before the next section is not the file's.
+    settings: sections.get("settings")?.replace(/\n$/, ""),
+    host: lines("host"),
+    failing: Object.fromEntries(lines("failing").map((line) => line.split(": ") as [string, string])),
+    links: lines("links"),
+    out: lines("out"),
+    allOut: sections.has("all out") ? lines("all out") : undefined,
+    err: lines("err"),
+    code: Number(lines("code")[0] ?? 0),
+  };
+}
+
+/** What is wrong with a script on a case's host; nothing, if it does all that the case says. */
+export async function faultsOf(given: Case, shell: Shell, text: string): Promise<string[]> {
+  const root = makeHost();
+  try {
+    given.host.forEach((line) => change(root, line));
+    if (given.settings !== undefined) fs.writeFileSync(path.join(root, "user-data"), given.settings);
+    const run = await runScript(shell, root, text, given);
+    const links = listFolder(root);
+    const faults: string[] = [];
+    if (run.code !== given.code) faults.push(`exit code ${run.code}, not ${given.code}`);
+    if (links.join("\n") !== given.links.join("\n"))
+      faults.push(`links:\n${links.join("\n")}\nnot:\n${given.links.join("\n")}`);
+    const err = run.err.filter((line) => !/^(ln|mv|rm|mkdir): /.test(line));
+    if (err.join("\n") !== given.err.join("\n"))
+      faults.push(`stderr:\n${err.join("\n")}\nnot:\n${given.err.join("\n")}`);
+    for (const line of given.out) if (!run.out.includes(line)) faults.push(`stdout lacks: ${line}`);
+    if (given.allOut && run.out.join("\n") !== given.allOut.join("\n")) faults.push("stdout has other lines");
+    if (faults.length) faults.push(`stdout:\n${run.out.join("\n")}`);
+    return faults;
+  } finally {
+    fs.rmSync(root, { recursive: true, force: true });
+  }
+}
+
+export interface Shell {
+  name: string;
+  command: string;
+  arguments: string[];
+  path: string;
+}
+
+/** The shells that the script must run in; both find no tool but busybox's. */
+export function findShells(): Shell[] {
+  const busybox = find("busybox", "busybox-static");
+  const tools = path.join(__dirname, "../../node_modules/.cache/busybox");
+  fs.mkdirSync(tools, { recursive: true });
+  for (const tool of ["cat", "cp", "ln", "mkdir", "mv", "rm", "stat"]) {
+    fs.rmSync(path.join(tools, tool), { force: true });
+    fs.symlinkSync(busybox, path.join(tools, tool));
+  }
+  return [
+    { name: "busybox sh", command: busybox, arguments: ["sh"], path: tools },
+    { name: "dash", command: find("dash", "dash"), arguments: [], path: tools },
+  ];
+}
+
+export function find(tool: string, from: string): string {
+  for (const folder of (process.env.PATH ?? "").split(":").concat("/usr/sbin", "/sbin")) {
+    if (fs.existsSync(path.join(folder, tool))) return path.join(folder, tool);
+  }
+  throw new Error(`${tool} is needed and was not found; install ${from} (test/bootstrap/install-tools.sh does)`);
+}
+
+interface Run {
+  code: number;
+  out: string[];
+  err: string[];
+}
+
+/**
+ * The tools that must not be real are functions in front of the script, because busybox's shell prefers its own tools to
+ * PATH: `sleep` does not sleep but brings in what the case has for that second.
+ */
+function runScript(shell: Shell, root: string, text: string, given: Case): Promise<Run> {
+  const changes = Object.entries(given.seconds).map(([second, lines]) => {
+    const later = path.join(root, "later", second);
+    lines.filter((line) => !line.startsWith("gone ")).forEach((line) => change(later, line));
+    const gone = lines.filter((line) => line.startsWith("gone ")).map((line) => line.slice(5));
+    fs.mkdirSync(later, { recursive: true });
+    return `${second}) cp -a ${later}/. ${root}/; ${gone.map((device) => `rm -r ${root}/sys/block/${device} ${root}/dev/${device};`).join(" ")} ;;`;
+  });
+  const functions = [
+    `seconds=0; sleep() { [ "$*" = 1 ] || exit 98; seconds=$((seconds + 1)); [ $seconds -le 700 ] || exit 99; case $seconds in ${changes.join(" ")} esac; }`,
+    ...Object.entries(given.failing).map(
+      ([tool, message]) => `${tool}() { echo "${tool}: ${message}" >&2; return 1; }`,
+    ),
+  ];
+  const env = { PATH: shell.path, FAST_DISKS_ROOT: root, FAST_DISKS_USER_DATA: path.join(root, "user-data") };
+  return new Promise((resolve, reject) => {
+    execFile(
+      shell.command,
+      [...shell.arguments, "-c", `${functions.join("\n")}\n${text}`],
+      { env, timeout: 20_000 },
+      (error, stdout, stderr) => {
+        if (error && typeof error.code !== "number")
+          return reject(new Error("the script did not end", { cause: error }));
+        const lines = (output: string) => output.split("\n").filter((line) => line !== "");
+        resolve({ code: (error?.code as number | undefined) ?? 0, out: lines(stdout), err: lines(stderr) });
+      },
+    );
+  });
+}

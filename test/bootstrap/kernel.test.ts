@@ -1,0 +1,264 @@
+import * as assert from "node:assert";
+import { execFile, execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { find, script } from "./case";
+import { resolvePackage, unpackPackage } from "./debian";
+
+const MODULES = [
+  "drivers/nvme/*",
+  "drivers/block/brd.ko",
+  "drivers/md/dm-mod.ko",
+  "drivers/dax/*",
+  "fs/ext4/*",
+  "fs/jbd2/*",
+  "fs/mbcache.ko",
+  "fs/configfs/*",
+  "crypto/*",
+  "lib/*",
+  "block/*",
+  "drivers/base/*",
+  "net/tls/*",
+];
+
+interface Link {
+  name: string;
+  target: string;
+  serial: string;
+  nsid: string;
+  isBlock: boolean;
+}
+interface Run {
+  out: string[];
+  err: string[];
+  code: number;
+  links: Link[];
+}
+
+for (const multipath of ["Y", "N"]) {
+  describe(`fast-disks.sh on a real kernel, nvme_core.multipath=${multipath}`, () => {
+    let blocks: Map<string, string[]>;
+    const run = (name: string): Run => ({
+      out: block(`${name} out`),
+      err: block(`${name} err`),
+      code: Number(block(`${name} code`)[0]),
+      links: block(`${name} links`).map((line) => {
+        const [link = "", target = "", serial = "", nsid = "", kind] = line.split(/ +/);
+        return { name: link, target, serial, nsid, isBlock: kind === "block" };
+      }),
+    });
+    const block = (name: string): string[] => {
+      const found = blocks.get(name);
+      assert.ok(found, `the guest printed no block "${name}"`);
+      return found;
+    };
+    const names = (given: Run) => given.links.map((link) => link.name).sort();
+
+    before(async () => {
+      blocks = blocksOf(await boot(multipath));
+      assert.deepStrictEqual(
+        [...blocks.keys()].filter((key) => key.startsWith("fault")),
+        [],
+      );
+    });
+
+    it("sees the host read-only but for /mnt, as on Bottlerocket", () => {
+      assert.deepStrictEqual(block("facts"), ["read-only yes"]);
+    });
+
+    it("succeeds on a node without a local disk", () => {
+      assert.deepStrictEqual([run("nothing").code, run("nothing").err, run("nothing").links], [0, [], []]);
+      assert.match(run("nothing").out.at(-1)!, /^fast-disks: 0 linked/);
+    });
+
+    it("has the layout of sysfs that this setting stands for", () => {
+      const heads = block("facts devices").filter((line) => /^nvme\d+n\d+ /.test(line));
+      assert.ok(heads.length >= 11, heads.join("\n"));
+      const tcp = heads.filter((line) => line.includes("Amazon"));
+      const folder = multipath === "Y" ? /nvme-subsystem\/nvme-subsys\d+ / : /\/nvme\d+ /;
+      for (const line of tcp) assert.match(line, folder);
+      assert.strictEqual(
+        block("facts devices").some((line) => /^nvme\d+c\d+n\d+ /.test(line)),
+        multipath === "Y",
+      );
+    });
+
+    it("links the free disks only, each namespace by itself, and says why it leaves the others", () => {
+      assert.deepStrictEqual(names(run("first")), ["nvme-AWSFREE-ns1", "nvme-AWSPAIR-ns1", "nvme-AWSPAIR-ns2"]);
+      const reasons = run("first")
+        .out.filter((line) => line.startsWith("left alone"))
+        .map((line) => line.replace(/^left alone: \S+ /, "").replace(/nvme\d+n1p1|dm-\d+/, "it"));
+      for (const [reason, times] of [
+        ['its model is "Amazon Elastic Block Store"', 1],
+        ["it is on it", 2],
+        ["it is mounted", 1],
+        ["it is swap", 1],
+        ["neither its serial nor its address makes a name", 3],
+      ] as const)
+        assert.strictEqual(
+          reasons.filter((line) => line === reason).length,
+          times,
+          `${reason}:\n${run("first").out.join("\n")}`,
+        );
+      assert.deepStrictEqual([run("first").code, run("first").err], [0, []]);
+    });
+
+    it("makes links through which the disks can be opened", () => {
+      for (const link of run("first").links) {
+        assert.strictEqual(link.name, `nvme-${link.serial}-ns${link.nsid}`);
+        assert.ok(link.isBlock, link.name);
+      }
+    });
+
+    it("leads to the same serials after the disks were renumbered, a consumer's volume group included", () => {
+      const before = run("first").links;
+      const after = run("renumbered").links;
+      assert.ok(
+        before.some((link) => after.some((other) => other.name === link.name && other.target !== link.target)),
+        "no device was renumbered",
+      );
+      for (const link of after) assert.strictEqual(link.name, `nvme-${link.serial}-ns${link.nsid}`);
+      assert.deepStrictEqual(names(run("renumbered")), [
+        "nvme-AWSFREE-ns1",
+        "nvme-AWSPAIR-ns1",
+        "nvme-AWSPAIR-ns2",
+        "nvme-AWSTWIN-ns1",
+      ]);
+      assert.strictEqual(run("renumbered").code, 0);
+    });
+
+    it("removes the links of a disk that is gone and waits for one that is late", () => {
+      assert.deepStrictEqual(names(run("late")), ["nvme-AWSFREE-ns1", "nvme-AWSLATE-ns1", "nvme-AWSTWIN-ns1"]);
+      assert.deepStrictEqual(run("late").out.filter((line) => line.startsWith("removed")).length, 2);
+      assert.match(run("late").out.at(-1)!, /^fast-disks: 3 linked, 2 removed, 3 expected, waited ([3-9]|1\d) s$/);
+      assert.strictEqual(run("late").code, 0);
+    });
+
+    it("fails when the folder is read-only or full", () => {
+      assert.deepStrictEqual([run("read-only").code, run("read-only").links], [13, []]);
+      assert.match(run("read-only").err.join("\n"), /Read-only file system/);
+      assert.deepStrictEqual([run("full").code, run("full").links.length], [13, 1]);
+      assert.match(run("full").err.join("\n"), /No space left on device/);
+    });
+
+    it("names a disk without a good serial by its controller's PCI address", () => {
+      const addresses = block("facts pci")
+        .map((line) => line.split(" ")[1]!)
+        .filter((address) => /^[0-9a-f:.]+$/.test(address));
+      assert.strictEqual(addresses.length, 2);
+      assert.deepStrictEqual(
+        names(run("pci")),
+        addresses.map((address) => `nvme-pci-${address.replace(/[:.]/g, "-")}-ns1`).sort(),
+      );
+      assert.deepStrictEqual([run("pci").code, run("pci").err], [0, []]);
+    });
+  });
+}
+
+/** Boots Debian's kernel by emulation with the script and the guest's init, and gives what the init printed. */
+async function boot(multipath: string): Promise<string> {
+  const name = resolvePackage("linux-image-amd64", "amd64");
+  const version = name.replace("linux-image-", "");
+  const unpacked = unpackPackage(name, "amd64", [
+    "./boot/vmlinuz*",
+    "./lib/modules/*/modules.*",
+    ...MODULES.map((pattern) => `./lib/modules/*/kernel/${pattern}`),
+  ]);
+  const work = fs.mkdtempSync(path.join(os.tmpdir(), "fast-disks-kernel-"));
+  try {
+    const root = path.join(work, "root");
+    for (const folder of ["bin", "usr/sbin", "dev", "proc", "sys", "tmp", "mnt", "data"])
+      fs.mkdirSync(path.join(root, folder), { recursive: true });
+    const busybox = find("busybox", "busybox-static");
+    fs.copyFileSync(busybox, path.join(root, "bin/busybox"));
+    fs.symlinkSync("busybox", path.join(root, "bin/sh"));
+    copyWithLibraries(find("dmsetup", "dmsetup"), root, "usr/sbin/dmsetup");
+    fs.cpSync(path.join(unpacked, "lib/modules"), path.join(root, "lib/modules"), { recursive: true });
+    execFileSync(busybox, ["depmod", "-b", root, version], { stdio: "pipe" });
+    fs.copyFileSync(script, path.join(root, "fast-disks.sh"));
+    fs.copyFileSync(path.join(__dirname, "kernel/guest.sh"), path.join(root, "init"));
+    fs.chmodSync(path.join(root, "init"), 0o755);
+    const initramfs = path.join(work, "initramfs");
+    execFileSync("bash", [
+      "-o",
+      "pipefail",
+      "-c",
+      'cd "$0" && find . | "$1" --quiet -o -H newc >"$2"',
+      root,
+      find("cpio", "cpio"),
+      initramfs,
+    ]);
+    const disk = path.join(work, "disk");
+    for (const number of [1, 2]) fs.writeFileSync(`${disk}${number}`, Buffer.alloc(4 << 20));
+
+    const qemu = find("qemu-system-x86_64", "qemu-system-x86");
+    const options = [
+      "-accel",
+      "tcg",
+      "-cpu",
+      "max",
+      "-m",
+      "768",
+      "-nodefaults",
+      "-nographic",
+      "-no-reboot",
+      "-monitor",
+      "none",
+      "-serial",
+      `file:${work}/console`,
+      "-serial",
+      `file:${work}/results`,
+      "-kernel",
+      path.join(unpacked, "boot", `vmlinuz-${version}`),
+      "-initrd",
+      initramfs,
+      "-append",
+      `console=ttyS0 quiet panic=-1 fast-disks.multipath=${multipath}`,
+      "-drive",
+      `id=d1,file=${disk}1,format=raw,if=none`,
+      "-device",
+      "nvme,drive=d1,serial=not-a-name",
+      "-drive",
+      `id=d2,file=${disk}2,format=raw,if=none`,
+      "-device",
+      "nvme-subsys,id=s0,nqn=s0",
+      "-device",
+      "nvme,serial=not-one-either,subsys=s0",
+      "-device",
+      "nvme-ns,drive=d2,nsid=1,shared=on",
+    ];
+    return await new Promise((resolve, reject) => {
+      execFile(qemu, options, { timeout: 300_000 }, (error, _, stderr) => {
+        const results = error ? "" : fs.readFileSync(`${work}/results`, "utf8");
+        if (results.includes("@@ done")) return resolve(results);
+        reject(
+          new Error(
+            `the guest did not finish: ${error?.message ?? ""}\n${stderr}\n${fs.readFileSync(`${work}/console`, "utf8").slice(-4000)}\n${results}`,
+          ),
+        );
+      });
+    });
+  } finally {
+    fs.rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function copyWithLibraries(program: string, root: string, place: string): void {
+  fs.copyFileSync(program, path.join(root, place));
+  for (const [library] of execFileSync("ldd", [program], { encoding: "utf8" }).matchAll(/\/\S+/g)) {
+    fs.mkdirSync(path.join(root, path.dirname(library)), { recursive: true });
+    fs.copyFileSync(library, path.join(root, library));
+  }
+}
+
+function blocksOf(results: string): Map<string, string[]> {
+  const blocks = new Map<string, string[]>();
+  let lines: string[] = [];
+  for (const line of results.replace(/\r/g, "").split("\n")) {
+    const name = /^@@ (.+)$/.exec(line)?.[1];
+    if (name) blocks.set(name, (lines = []));
+    else if (line !== "") lines.push(line);
+  }
+  return blocks;
+}
