@@ -86,11 +86,7 @@ function createVpc(parent: Network, name: string, args: NetworkArgs, spec: NewVp
         { type: "Public", cidrMask: 24, tags: { ...args.tags, "kubernetes.io/role/elb": "1" } },
         {
           type: "Private",
-          tags: {
-            ...args.tags,
-            "kubernetes.io/role/internal-elb": "1",
-            [names.discoveryTag]: args.clusterName,
-          },
+          tags: { ...args.tags, "kubernetes.io/role/internal-elb": "1", [names.discoveryTag]: args.clusterName },
         },
       ],
       natGateways: { strategy: spec.natGateways ?? NatGateways.single },

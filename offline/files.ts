@@ -5,11 +5,7 @@ import type { Graph, Resource } from "./graph";
 import type { Report } from "./report";
 
 /** Inputs that are JSON documents of AWS, by the word that their file gets. */
-const documents: Record<string, string> = {
-  policy: "policy",
-  assumeRolePolicy: "trust",
-  eventPattern: "pattern",
-};
+const documents: Record<string, string> = { policy: "policy", assumeRolePolicy: "trust", eventPattern: "pattern" };
 
 /** The plan's files, by path: everything that AWS, Kubernetes or Helm will be given. */
 export function filesOf(graph: Graph, report: Report, text: string): Map<string, string> {

@@ -96,7 +96,7 @@ export function validateTable(table: Table): string[] {
     if (!isToml(value)) return [`${path}: must be a TOML value, got ${JSON.stringify(value)}; leave the key out`];
     if (Array.isArray(value) && new Set(value.map((item) => typeof item)).size > 1)
       return [`${path}: mixes types in one list, which EKS refuses; make them one type`];
-    return scalarRules.flatMap(({ at, rule, holds }) =>
+    return scalarRules.flatMap(([at, rule, holds]) =>
       at.test(path) && !holds(value) ? [`${path}: must be ${rule}, got ${JSON.stringify(value)}`] : [],
     );
   });
@@ -106,8 +106,8 @@ export function validateTable(table: Table): string[] {
 export function validateConsumer(table: Table, consumer: Consumer): string[] {
   const kubernetes = Object.keys((table.kubernetes ?? {}) as Table);
   return kubernetesRules
-    .filter((rule) => rule.consumers.includes(consumer))
-    .flatMap(({ keys, reason }) =>
+    .filter(([consumers]) => consumers.includes(consumer))
+    .flatMap(([, keys, reason]) =>
       kubernetes.filter((key) => keys.includes(key)).map((key) => `kubernetes.${key}: ${reason}; leave it out`),
     );
 }

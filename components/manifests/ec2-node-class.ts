@@ -28,13 +28,6 @@ export interface VolumeSpec {
   dataVolumeGiB?: number;
 }
 
-/** EC2NodeClass as Karpenter 1.14 takes it. */
-export interface NodeClassManifest {
-  apiVersion: string;
-  kind: string;
-  spec: object;
-}
-
 export function validateVolumes(volumes: VolumeSpec): string[] {
   const smallest = { rootVolumeGiB: 4, dataVolumeGiB: 10 };
   return (["rootVolumeGiB", "dataVolumeGiB"] as const).flatMap((field) => {
@@ -55,7 +48,8 @@ export function validateNodeClass(spec: NodeClassSpec): string[] {
   ];
 }
 
-export function renderNodeClass(spec: NodeClassSpec): NodeClassManifest {
+/** EC2NodeClass as Karpenter 1.14 takes it. */
+export function renderNodeClass(spec: NodeClassSpec) {
   return {
     apiVersion: "karpenter.k8s.aws/v1",
     kind: "EC2NodeClass",

@@ -9,9 +9,7 @@ export function renderKarpenterValues(clusterName: string, interruptionQueue: st
     replicas: 2,
     affinity: {
       nodeAffinity: systemNodesOnly,
-      podAntiAffinity: {
-        requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "kubernetes.io/hostname" }],
-      },
+      podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "kubernetes.io/hostname" }] },
     },
     controller: { resources: { requests: { cpu: "250m", memory: "512Mi" }, limits: { memory: "1Gi" } } },
   };

@@ -1,30 +1,12 @@
 import { defaultVolumes } from "./ec2-node-class";
 import type { VolumeSpec } from "./ec2-node-class";
 
-/** The part of a managed node group's launch template that does not come from AWS. */
-export interface LaunchTemplateManifest {
-  userData: string;
-  metadataOptions: { httpEndpoint: string; httpTokens: string; httpPutResponseHopLimit: number };
-  blockDeviceMappings: { deviceName: string; ebs: VolumeManifest }[];
-  tagSpecifications: { resourceType: string; tags: Record<string, string> }[];
-}
-
-export interface VolumeManifest {
-  volumeSize: number;
-  volumeType: string;
-  encrypted: string;
-  deleteOnTermination: string;
-}
-
 /**
- * Without an image id, so that EKS picks the AMI and merges its own settings into our user data
+ * The part of a managed node group's launch template that does not come from AWS. Without an image id, so that EKS
+ * picks the AMI and merges its own settings into our user data
  * (https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html).
  */
-export function renderLaunchTemplate(
-  userData: string,
-  volumes: VolumeSpec,
-  tags: Record<string, string>,
-): LaunchTemplateManifest {
+export function renderLaunchTemplate(userData: string, volumes: VolumeSpec, tags: Record<string, string>) {
   return {
     userData: Buffer.from(userData).toString("base64"),
     metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },

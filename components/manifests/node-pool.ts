@@ -45,13 +45,6 @@ export interface NodePoolSpec {
   onDrift?: OnDrift;
 }
 
-/** NodePool as Karpenter 1.14 takes it. */
-export interface NodePoolManifest {
-  apiVersion: string;
-  kind: string;
-  spec: object;
-}
-
 export const defaultGracePeriod = "30m";
 const durationPattern = /^(\d+h)?(\d+m)?(\d+s)?$/;
 /** A century: Go's durations end after 292 years, and Karpenter could not read the object. */
@@ -104,7 +97,8 @@ export function capacityOfPool(spec: NodePoolSpec): Capacity {
   return capacityOf(renderRequirements(spec), (spec.capacityTypes ?? ["spot"]).includes("spot"));
 }
 
-export function renderNodePool(spec: NodePoolSpec, nodeClass: string): NodePoolManifest {
+/** NodePool as Karpenter 1.14 takes it. */
+export function renderNodePool(spec: NodePoolSpec, nodeClass: string) {
   const storageClass = spec.storageClass ?? names.defaultClass;
   return {
     apiVersion: "karpenter.sh/v1",

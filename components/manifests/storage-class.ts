@@ -37,16 +37,6 @@ export interface StorageClassSpec {
   wipe?: Wipe;
 }
 
-/** StorageClass, `storage.k8s.io/v1`. */
-export interface StorageClassManifest {
-  metadata: { name: string };
-  provisioner: string;
-  volumeBindingMode: string;
-  reclaimPolicy: string;
-  allowedTopologies: { matchLabelExpressions: { key: string; values: string[] }[] }[];
-  mountOptions?: string[];
-}
-
 export function validateStorageClass(name: string, spec: StorageClassSpec): string[] {
   const faults: string[] = [];
   if (!/^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name))
@@ -61,7 +51,7 @@ export function validateStorageClass(name: string, spec: StorageClassSpec): stri
   return faults;
 }
 
-export function renderStorageClass(name: string, spec: StorageClassSpec): StorageClassManifest {
+export function renderStorageClass(name: string, spec: StorageClassSpec) {
   return {
     metadata: { name },
     provisioner: names.noProvisioner,

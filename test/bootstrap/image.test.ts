@@ -179,11 +179,7 @@ describe("the bootstrap image", () => {
         ...Entrypoint,
         ...(Cmd ?? []),
       ],
-      {
-        encoding: "utf8",
-        env: { PATH: "/bin" },
-        timeout: 120_000,
-      },
+      { encoding: "utf8", env: { PATH: "/bin" }, timeout: 120_000 },
     );
 
     assert.deepStrictEqual(
