@@ -12,6 +12,7 @@ import { mostRecent } from "./manifests/cluster";
 import { Discovery } from "./manifests/discovery";
 import type { FastDisksArgs } from "./manifests/fast-disks";
 import { discoveriesOf, storageClassesOf, validateFastDisks, validateName } from "./manifests/fast-disks";
+import { subnetTermsOf } from "./manifests/network";
 import { renderPlacement } from "./manifests/placement";
 import type { Placement } from "./manifests/placement";
 import { names } from "./names";
@@ -102,7 +103,7 @@ export class FastDisks extends pulumi.ComponentResource {
           ...bottlerocketOf(args),
           bootImage: bootImage?.reference,
           role: poolSpec.instanceProfile === undefined ? identity.nodeRoleName : undefined,
-          subnetSelectorTerms: network.subnetSelectorTerms,
+          subnetSelectorTerms: subnetTermsOf(args.network, spec.name),
           securityGroupSelectorTerms: [{ tags: { [names.discoveryTag]: spec.name } }],
         },
         { ...inCluster.pool, dependsOn: [karpenter, cluster] },

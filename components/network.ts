@@ -4,7 +4,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { fail } from "./fault";
 import type { ExistingVpc, NetworkSpec, NewVpc } from "./manifests/network";
 import { NatGateways, validateNetwork } from "./manifests/network";
-import type { SelectorTerm } from "./manifests/selector-term";
 import { names } from "./names";
 
 export interface NetworkArgs extends NetworkSpec {
@@ -29,8 +28,6 @@ export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   /** Private subnets. */
   readonly subnetIds: pulumi.Output<string[]>;
-  /** Terms by which Karpenter finds the same subnets. */
-  readonly subnetSelectorTerms: pulumi.Output<SelectorTerm[]>;
   /** Routes of a new VPC: nodes that drain still need them, so what runs nodes depends on them. */
   readonly routes: pulumi.Output<aws.ec2.Route[]>;
   /** What ties the subnets of a new VPC to those routes. */
@@ -42,14 +39,12 @@ export class Network extends pulumi.ComponentResource {
     if (args.existingVpc) {
       this.vpcId = pulumi.output(args.existingVpc.vpcId);
       this.subnetIds = findSubnets(this, args.existingVpc);
-      this.subnetSelectorTerms = pulumi.output(args.existingVpc.subnets);
       this.routes = pulumi.output([]);
       this.routeTableAssociations = pulumi.output([]);
     } else {
       const vpc = createVpc(this, name, args, args.newVpc ?? {});
       this.vpcId = vpc.vpcId;
       this.subnetIds = vpc.privateSubnetIds;
-      this.subnetSelectorTerms = pulumi.output([{ tags: { [names.discoveryTag]: args.clusterName } }]);
       this.routes = vpc.routes;
       this.routeTableAssociations = vpc.routeTableAssociations;
     }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { fail } from "./fault";
 import type { BottlerocketSettings } from "./manifests/bottlerocket";
 import { Discovery } from "./manifests/discovery";
+import type { NodeClassSpec } from "./manifests/ec2-node-class";
 import { renderNodeClass, validateNodeClass } from "./manifests/ec2-node-class";
 import type { PoolSpec } from "./manifests/fast-disks";
 import { layersOf, validatePool } from "./manifests/fast-disks";
@@ -19,8 +20,10 @@ export interface NodePoolArgs extends PoolSpec {
   clusterSettings?: BottlerocketSettings;
   /** IAM role of the nodes, by name. Excludes `instanceProfile`. */
   role?: pulumi.Input<string>;
-  subnetSelectorTerms: pulumi.Input<SelectorTerm[]>;
-  securityGroupSelectorTerms: pulumi.Input<SelectorTerm[]>;
+  /** Terms that find the subnets, any of which may match. */
+  subnetSelectorTerms: SelectorTerm[];
+  /** Terms that find the security groups. */
+  securityGroupSelectorTerms: SelectorTerm[];
   /** Tags of instances and volumes. @default - none */
   tags?: Record<string, string>;
 }
@@ -38,9 +41,7 @@ export class NodePool extends pulumi.ComponentResource {
 
   constructor(name: string, args: NodePoolArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:NodePool", name, args, opts);
-    const { role, instanceProfile, tags, bottlerocketVersion } = args;
-    fail(this, [...validateNodePool(args), ...validatePool(args), ...validateImage(args)]);
-    fail(this, validateUserData(layersOf(args.clusterSettings, args, "image"), "karpenter"));
+    fail(this, validateArgs(args));
     for (const warning of capacityOfPool(args).warnings) void pulumi.log.warn(`${name}: ${warning}`, this);
 
     const grace = secondsOf(args.terminationGracePeriod ?? defaultGracePeriod);
@@ -51,18 +52,8 @@ export class NodePool extends pulumi.ComponentResource {
       customTimeouts: { delete: `${Math.ceil(grace / 60) + 20}m` },
     };
     const nodeClass = pulumi
-      .all([args.bootImage, role, args.subnetSelectorTerms, args.securityGroupSelectorTerms])
-      .apply(([image, roleName, subnetSelectorTerms, securityGroupSelectorTerms]) => {
-        const spec = {
-          ...(roleName !== undefined && { role: roleName }),
-          ...(instanceProfile !== undefined && { instanceProfile }),
-          ...{ subnetSelectorTerms, securityGroupSelectorTerms, bottlerocketVersion, tags },
-          userData: renderUserData(layersOf(args.clusterSettings, args, image ?? "")),
-          volumes: args,
-        };
-        fail(this, validateNodeClass(spec));
-        return renderNodeClass(spec);
-      });
+      .all([args.bootImage, args.role])
+      .apply(([image, role]) => renderNodeClass(nodeClassOf(args, image ?? "", role)));
     const ec2NodeClass = new k8s.apiextensions.CustomResource(
       `${name}-class`,
       { apiVersion: "karpenter.k8s.aws/v1", kind: "EC2NodeClass", metadata: {}, spec: nodeClass.spec },
@@ -84,8 +75,18 @@ export class NodePool extends pulumi.ComponentResource {
   }
 }
 
-function validateImage({ bootImage, discovery }: NodePoolArgs): string[] {
-  return bootImage === undefined && discovery !== Discovery.udev
-    ? ["bootImage: state the image of the bootstrap container, or discovery udev"]
-    : [];
+function nodeClassOf(args: NodePoolArgs, image: string, role: string | undefined): NodeClassSpec {
+  return { ...args, role, userData: renderUserData(layersOf(args.clusterSettings, args, image)), volumes: args };
+}
+
+function validateArgs(args: NodePoolArgs): string[] {
+  const faults = [...validateNodePool(args), ...validatePool(args)];
+  if (args.bootImage === undefined && args.discovery !== Discovery.udev)
+    faults.push("bootImage: state the image of the bootstrap container, or discovery udev");
+  if (faults.length > 0) return faults;
+  const role = args.role === undefined ? undefined : "known later";
+  return [
+    ...validateUserData(layersOf(args.clusterSettings, args, "image"), "karpenter"),
+    ...validateNodeClass(nodeClassOf(args, "image", role)),
+  ];
 }

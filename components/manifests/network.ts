@@ -1,4 +1,5 @@
 import { isIPv4 } from "node:net";
+import { names } from "../names";
 import { validateSelectorTerms } from "./selector-term";
 import type { SelectorTerm } from "./selector-term";
 
@@ -42,6 +43,11 @@ export function validateNetwork(spec: NetworkSpec): string[] {
     faults.push(`existingVpc.vpcId: must be an id such as vpc-0123456789abcdef0, got "${existingVpc.vpcId}"`);
   if (existingVpc) faults.push(...validateSelectorTerms("existingVpc.subnets", "subnet", existingVpc.subnets));
   return faults;
+}
+
+/** Terms by which Karpenter finds the subnets that the network has. */
+export function subnetTermsOf({ existingVpc }: NetworkSpec, clusterName: string): SelectorTerm[] {
+  return existingVpc?.subnets ?? [{ tags: { [names.discoveryTag]: clusterName } }];
 }
 
 /** Whether the text is an IPv4 block whose address is the block's first. */
