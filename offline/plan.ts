@@ -19,10 +19,21 @@ function readStack(stack: string): Record<string, string> {
   } catch {
     throw new Error(`${path}: no such stack file; ${usage}`);
   }
-  const { config } = (parse(text) ?? {}) as { config?: Record<string, unknown> };
-  if (!config) throw new Error(`${path}: has no config; see stacks/Pulumi.dev.yaml`);
+  let config: unknown;
+  try {
+    config = (parse(text) as { config?: unknown } | null)?.config;
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message.trimEnd()}`, { cause: error });
+  }
+  if (typeof config !== "object" || config === null)
+    throw new Error(`${path}: has no config; see stacks/Pulumi.dev.yaml`);
+  const region: unknown = Object.entries(config).find(([key]) => key === "aws:region")?.[1];
+  if (typeof region !== "string" || !/^[a-z]+(-[a-z]+)+-\d+$/.test(region))
+    throw new Error(
+      `${path}: aws:region: must be a region such as us-east-1, got ${region === undefined ? "nothing" : JSON.stringify(region)}`,
+    );
   return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => {
+    Object.entries(config as Record<string, unknown>).map(([key, value]) => {
       if (typeof value === "object" && value !== null && "secure" in value)
         throw new Error(
           `${path}: ${key} is a secret, which only Pulumi's own preview can read; state it in plain text`,
@@ -35,7 +46,7 @@ function readStack(stack: string): Record<string, string> {
 /** Plans a stack: runs the program as `pulumi up` would, with stand-ins for what only AWS knows. */
 export async function planStack(stack: string): Promise<{ graph: Graph; standIns: Record<string, string[]> }> {
   const config = readStack(stack);
-  const mocks = new StandIns(config["aws:region"] ?? "us-east-1");
+  const mocks = new StandIns(config["aws:region"] ?? "");
   const project = (parse(readFileSync("Pulumi.yaml", "utf8")) as { name: string }).name;
   const graph = await recordGraph(() => import("../index"), { project, stack, config, mocks });
   return { graph, standIns: mocks.used };

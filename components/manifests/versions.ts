@@ -32,22 +32,22 @@ export function validateVersions(versions: Versions): string[] {
   const faults: string[] = [];
   for (const part of ["karpenter", "bottlerocket"] as const)
     if (!versionPattern.test(versions[part]))
-      faults.push(`${part} version: must be X.Y.Z without a "v", got "${versions[part]}"`);
+      faults.push(`${part}.version: must be X.Y.Z without a "v", got "${versions[part]}"`);
   if (faults.length > 0) return faults;
   if (!renderedKarpenter.test(versions.karpenter))
     faults.push(
-      `karpenter version: must be 1.14.x, the release these manifests are written for, got "${versions.karpenter}"`,
+      `karpenter.version: must be 1.14.x, the release these manifests are written for, got "${versions.karpenter}"`,
     );
   const first = firstVersions[versions.kubernetes];
   if (!first)
     return [
       ...faults,
-      `kubernetes version: must be one of ${Object.keys(firstVersions).join(", ")}, got "${versions.kubernetes}"`,
+      `cluster.kubernetesVersion: must be one of ${Object.keys(firstVersions).join(", ")}, got "${versions.kubernetes}"`,
     ];
   for (const part of ["karpenter", "bottlerocket"] as const)
     if (compareVersions(versions[part], first[part]) < 0)
       faults.push(
-        `${part} version: kubernetes ${versions.kubernetes} needs ${first[part]} or newer, got "${versions[part]}"; raise it or lower kubernetes`,
+        `${part}.version: kubernetes ${versions.kubernetes} needs ${first[part]} or newer, got "${versions[part]}"; raise it or lower kubernetes`,
       );
   return faults;
 }

@@ -513,7 +513,7 @@ describe("FastDisks", () => {
   it("refuses what does not fit together", async () => {
     const args = settingsOf("dev");
     args.bottlerocket.version = "1.0.0";
-    await refused(() => new components.FastDisks("fd", args), /fd: bottlerocket version: kubernetes 1.35 needs 1.53.0/);
+    await refused(() => new components.FastDisks("fd", args), /fd: bottlerocket.version: kubernetes 1.35 needs 1.53.0/);
     await refused(() => new components.FastDisks("FD", settingsOf("dev")), /name: must be 1 to 15 lower-case/);
   });
 });

@@ -98,6 +98,16 @@ describe("npm start, with a stack of its own", () => {
     assert.match(stderr, /newVpc.zones: 6 asked for, EKS takes 4 here/);
   });
 
+  it("names the file that is no YAML, or lacks a region", () => {
+    assert.match(broken(() => "config: [1").stderr, /error: stacks\/Pulumi.test-broken.yaml: Flow sequence/);
+    assert.match(broken(() => "").stderr, /error: stacks\/Pulumi.test-broken.yaml: has no config/);
+    const { stderr } = broken((dev) => dev.replace("us-east-1", "5"));
+    assert.match(
+      stderr,
+      /error: stacks\/Pulumi.test-broken.yaml: aws:region: must be a region such as us-east-1, got 5/,
+    );
+  });
+
   it("says that a secret is only for Pulumi's own preview", () => {
     const { status, stderr } = broken((dev) => `${dev}  eks-fast-disks:secret:\n    secure: AAA\n`);
     assert.equal(status, 1);

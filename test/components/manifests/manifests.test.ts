@@ -44,7 +44,7 @@ describe("validateVersions", () => {
   refuses(
     "an unknown Kubernetes",
     () => validateVersions({ ...fitting, kubernetes: "1.37" }),
-    /^kubernetes version: must be one of 1.31,.* got "1.37"/,
+    /^cluster.kubernetesVersion: must be one of 1.31,.* got "1.37"/,
   );
   refuses(
     "a Kubernetes that Bottlerocket has dropped",
@@ -54,17 +54,17 @@ describe("validateVersions", () => {
   refuses(
     "a Bottlerocket without the variant",
     () => validateVersions({ ...fitting, bottlerocket: "1.52.9" }),
-    /^bottlerocket version: kubernetes 1.35 needs 1.53.0 or newer, got "1.52.9"; raise it or lower kubernetes/,
+    /^bottlerocket.version: kubernetes 1.35 needs 1.53.0 or newer, got "1.52.9"; raise it or lower kubernetes/,
   );
   refuses(
     "a version with a v",
     () => validateVersions({ ...fitting, bottlerocket: "v1.66.0" }),
-    /^bottlerocket version: must be X.Y.Z without a "v"/,
+    /^bottlerocket.version: must be X.Y.Z without a "v"/,
   );
   refuses(
     "a Karpenter of another release",
     () => validateVersions({ ...fitting, karpenter: "1.9.0" }),
-    /^karpenter version: must be 1.14.x/,
+    /^karpenter.version: must be 1.14.x/,
   );
   it("names both where a Karpenter is too old for the cluster as well", () => {
     const faults = validateVersions({ kubernetes: "1.36", karpenter: "1.12.3", bottlerocket: "1.66.0" });
@@ -676,7 +676,7 @@ describe("validateFastDisks", () => {
     dev((args) => {
       args.bottlerocket.version = "1.50.0";
     }),
-    /^bottlerocket version: kubernetes 1.35 needs/,
+    /^bottlerocket.version: kubernetes 1.35 needs/,
   );
   refuses(
     "a tag that AWS refuses",
