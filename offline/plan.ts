@@ -68,6 +68,7 @@ async function main(): Promise<void> {
   writeFiles(out, files);
   console.error(`wrote ${files.size} files to ${out}`);
   console.log(values.json ? JSON.stringify(report, null, 2) : text.trimEnd());
+  if (report.policies.some(({ faults }) => faults.some(({ level }) => level === "mandatory"))) process.exitCode = 1;
 }
 
 process.chdir(join(__dirname, ".."));

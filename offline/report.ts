@@ -3,6 +3,8 @@ import type { Capacity } from "../components/manifests/capacity";
 import type { Requirement } from "../components/manifests/requirements";
 import { names } from "../components/names";
 import type { Graph, Resource } from "./graph";
+import { judge } from "./policies";
+import type { Verdict } from "./policies";
 
 /** What a person wants to know of a plan. */
 export interface Report {
@@ -12,6 +14,7 @@ export interface Report {
   pools: Record<string, Capacity>;
   internet: string[];
   data: Record<string, string[]>;
+  policies: Verdict[];
   warnings: string[];
   standIns: Record<string, string[]>;
 }
@@ -31,6 +34,7 @@ export function reportOf(stack: string, graph: Graph, standIns: Record<string, s
     pools: Object.fromEntries(pools.map((pool) => [poolName(pool), capacityOfManifest(pool)])),
     internet: internetOf(graph.resources),
     data: Object.fromEntries(pools.map((pool) => [poolName(pool), dataOf(pool, graph.resources)])),
+    policies: judge(stack, graph),
     warnings: graph.warnings,
     standIns,
   };
@@ -57,12 +61,22 @@ export function renderReport(report: Report): string {
       "what destroys data, and when",
       Object.entries(report.data).flatMap(([pool, lines]) => [pool, ...lines.map((line) => `  ${line}`)]),
     ),
+    ...section("policies", report.policies.flatMap(verdictOf)),
     ...section("warnings", report.warnings.length > 0 ? report.warnings : ["none"]),
     ...section(
       "stand-ins for what only AWS knows",
       Object.entries(report.standIns).map(([kind, value]) => `${kind}: ${value.join(" ")}`),
     ),
   ].join("\n");
+}
+
+function verdictOf({ group, policies, notApplicable, faults }: Verdict): string[] {
+  // Of remote components the plan sees one resource; the engine shows policies what they make.
+  if (notApplicable === policies) return [`${group}: nothing to judge before preview (${policies} policies)`];
+  return [
+    `${group}: ${faults.length > 0 ? `${faults.length} broken` : "kept"} (${policies} policies)`,
+    ...faults.map(({ policy, level, message }) => `  ${level} ${policy}: ${message}`),
+  ];
 }
 
 function treeOf(resources: Resource[], parent?: string, depth = 0): Report["tree"] {

@@ -1,0 +1,17 @@
+import { resourcePolicy } from "./policy";
+import { at, show } from "./value";
+
+export const nodeClassIdentity = resourcePolicy({
+  name: "node-class-identity",
+  severity: "medium",
+  description:
+    "An EC2NodeClass names exactly one of role and instanceProfile: Karpenter refuses both, and starts no node with neither.",
+  remedy: "state spec.role or spec.instanceProfile, not both",
+  kinds: ["nodeClass"],
+  faults: ({ props }) => {
+    const stated = ["role", "instanceProfile"].filter(
+      (key) => ![undefined, null, ""].includes(at(props, `spec.${key}`) as never),
+    );
+    return stated.length === 1 ? [] : [`spec must name one of role and instanceProfile, got ${show(stated)}`];
+  },
+});

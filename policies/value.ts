@@ -1,0 +1,104 @@
+/** Stands for what a preview cannot know yet. */
+export const pending: unique symbol = Symbol("pending");
+
+/** A resource's property as plain data. */
+export type Value = string | number | boolean | null | undefined | typeof pending | Value[] | Table;
+export interface Table {
+  [key: string]: Value;
+}
+
+/** What the engine sends in place of an unknown boolean, number, string, list, asset, archive or object. */
+export const marks = [
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+];
+
+/** Plain data of what a policy gets: its proxies throw when an unknown is read, their descriptors show it. */
+export function reveal(value: unknown): Value {
+  if (typeof value !== "object" || value === null) return marks.includes(value as string) ? pending : (value as Value);
+  const entries = Object.keys(value).map((key) => {
+    const descriptor = Object.getOwnPropertyDescriptor(value, key);
+    return [key, reveal(descriptor?.value)] as const;
+  });
+  return Array.isArray(value) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
+}
+
+/** The value at a dotted path; pending as soon as something on the way is. */
+export function at(value: Value, path: string): Value {
+  return path.split(".").reduce<Value>((here, key) => {
+    if (here === pending) return pending;
+    return isTable(here) && Object.hasOwn(here, key) ? here[key] : undefined;
+  }, value);
+}
+
+/** The known items of a list. */
+export function listOf(value: Value): Value[] {
+  return Array.isArray(value) ? value.filter((item) => item !== pending) : [];
+}
+
+/** The string, or an empty one for everything else. */
+export function textOf(value: Value): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** The strings of a list, or the string itself. */
+export function textsOf(value: Value): string[] {
+  return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string");
+}
+
+export function tableOf(value: Value): Table {
+  return isTable(value) ? value : {};
+}
+
+export function isTable(value: Value): value is Table {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether nothing in it is pending. */
+export function isWhole(value: Value): boolean {
+  if (typeof value !== "object" || value === null) return value !== pending;
+  return Object.values(value).every(isWhole);
+}
+
+/** A JSON document, `undefined` if it is none. */
+export function parseJson(value: Value): Value {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value) as Value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Seconds of a duration such as `1m30s`, `undefined` if it is none. */
+export function secondsOf(value: Value): number | undefined {
+  if (typeof value !== "string" || !/^(\d+(\.\d+)?(h|m|s|ms))+$/.test(value)) return undefined;
+  const units: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 0.001 };
+  const parts = [...value.matchAll(/([\d.]+)(h|ms|m|s)/g)];
+  return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (units[unit] ?? 0), 0);
+}
+
+/** A fault unless the value at the path satisfies the rule, or is pending. */
+export function must(table: Table, path: string, rule: string, holds: (value: Value) => boolean): string[] {
+  const value = at(table, path);
+  return value === pending || holds(value) ? [] : [`${path} must ${rule}, got ${show(value)}`];
+}
+
+export function oneOf(...choices: Value[]): (value: Value) => boolean {
+  return (value) => choices.includes(value);
+}
+
+export function matching(pattern: RegExp): (value: Value) => boolean {
+  return (value) => typeof value === "string" && pattern.test(value);
+}
+
+export function show(value: Value): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value, (_, item: unknown) => (item === pending ? "(not known yet)" : item));
+  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
+}
