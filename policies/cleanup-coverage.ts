@@ -1,4 +1,4 @@
-import { cleanupOf, coveredBy } from "./cleanup";
+import { coveredBy } from "./cleanup";
 import { stackPolicy } from "./policy";
 import { noProvisioner } from "./provisioner";
 import { at, pending, show, textOf } from "./value";
@@ -11,9 +11,7 @@ export const cleanupCoverage = stackPolicy({
   remedy: "add the class to --storageclass-names of a node-cleanup Deployment",
   kinds: ["storageClass"],
   faults: (resources) => {
-    const covered = resources("deployment")
-      .filter((one) => cleanupOf(one) !== undefined)
-      .map(coveredBy);
+    const covered = resources("deployment").map(coveredBy);
     if (covered.includes(pending)) return [];
     return resources("storageClass").flatMap((resource) => {
       const name = at(resource.props, "metadata.name");

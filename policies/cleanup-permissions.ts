@@ -1,7 +1,8 @@
 import { cleanupOf } from "./cleanup";
 import { stackPolicy } from "./policy";
 import type { Resource } from "./policy";
-import { at, isWhole, listOf, show, textsOf } from "./value";
+import { at, isWhole, listOf, oneOf, show, textsOf } from "./value";
+import type { Value } from "./value";
 
 export const cleanupPermissions = stackPolicy({
   name: "cleanup-permissions",
@@ -11,33 +12,31 @@ export const cleanupPermissions = stackPolicy({
   remedy: "bind its service account to a ClusterRole with get, list and watch of nodes",
   kinds: ["deployment"],
   faults: (resources) => {
-    const [roles, bindings] = [resources("clusterRole"), resources("clusterRoleBinding")];
     const controllers = resources("deployment").filter((one) => cleanupOf(one) !== undefined);
     return controllers.flatMap((resource) => {
       const account = at(resource.props, "spec.template.spec.serviceAccountName") ?? "default";
-      const names = bindings.filter((one) => binds(one, account)).map(({ props }) => at(props, "roleRef.name"));
-      const here = roles.filter(({ props }) => names.includes(at(props, "metadata.name")));
-      // Roles that others made are not seen here.
-      const elsewhere = here.length < new Set(names).size || !isWhole(account) || !names.every(isWhole);
-      if (elsewhere || here.some(listsNodes)) return [];
+      const namespace = at(resource.props, "metadata.namespace") ?? "default";
+      const bindings = resources("clusterRoleBinding").filter((one) => binds(one, account, namespace));
+      const names = bindings.map(({ props }) => at(props, "roleRef.name"));
+      const roles = resources("clusterRole").filter(({ props }) => names.includes(at(props, "metadata.name")));
+      // Of roles that others made nothing is known.
+      const elsewhere = roles.length < new Set(names).size;
+      if (elsewhere || !isWhole([account, namespace, names]) || roles.some(listsNodes)) return [];
       return [{ resource, fault: `its service account must be allowed to list nodes, got ${show(account)} without` }];
     });
   },
 });
 
-function binds({ props }: Resource, account: unknown): boolean {
+function binds({ props }: Resource, account: Value, namespace: Value): boolean {
   const subjects = at(props, "subjects");
-  return !isWhole(subjects) || listOf(subjects).some((subject) => at(subject, "name") === account);
+  if (!isWhole(subjects)) return true;
+  return listOf(subjects).some((one) => at(one, "name") === account && at(one, "namespace") === namespace);
 }
 
 function listsNodes({ props }: Resource): boolean {
+  const grants = (rule: Value, key: string, what: string) => textsOf(at(rule, key)).some(oneOf(what, "*"));
   const rules = at(props, "rules");
-  const grants = (rule: object, key: string, value: string) =>
-    textsOf(at({ rule: rule as never }, `rule.${key}`)).some((one) => one === value || one === "*");
   return (
-    !isWhole(rules) ||
-    listOf(rules).some(
-      (rule) => grants(rule as object, "resources", "nodes") && grants(rule as object, "verbs", "list"),
-    )
+    !isWhole(rules) || listOf(rules).some((rule) => grants(rule, "resources", "nodes") && grants(rule, "verbs", "list"))
   );
 }

@@ -18,7 +18,10 @@ export const karpenterPodIdentity = stackPolicy({
       const namespace = at(props, "namespace") ?? "default";
       const role = tableOf(at(props, "values.serviceAccount.annotations"))["eks.amazonaws.com/role-arn"];
       const associated = accounts.some((one) => one.serviceAccount === name && one.namespace === namespace);
-      const known = isWhole(name) && isWhole(namespace) && accounts.every((one) => isWhole(one.serviceAccount));
+      const known =
+        isWhole(name) &&
+        isWhole(namespace) &&
+        accounts.every((one) => isWhole(one.serviceAccount) && isWhole(one.namespace));
       return [
         ...(role === undefined ? [] : [`values.serviceAccount.annotations must name no role, got ${show(role)}`]),
         ...(associated || !known

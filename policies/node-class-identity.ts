@@ -1,5 +1,5 @@
 import { resourcePolicy } from "./policy";
-import { at, show } from "./value";
+import { at, oneOf, pending, show } from "./value";
 
 export const nodeClassIdentity = resourcePolicy({
   name: "node-class-identity",
@@ -9,9 +9,10 @@ export const nodeClassIdentity = resourcePolicy({
   remedy: "state spec.role or spec.instanceProfile, not both",
   kinds: ["nodeClass"],
   faults: ({ props }) => {
-    const stated = ["role", "instanceProfile"].filter(
-      (key) => ![undefined, null, ""].includes(at(props, `spec.${key}`) as never),
-    );
-    return stated.length === 1 ? [] : [`spec must name one of role and instanceProfile, got ${show(stated)}`];
+    const spec = at(props, "spec");
+    const stated = ["role", "instanceProfile"].filter((key) => !oneOf(undefined, null, "")(at(spec, key)));
+    return spec === pending || stated.length === 1
+      ? []
+      : [`spec must name one of role and instanceProfile, got ${show(stated)}`];
   },
 });

@@ -8,7 +8,7 @@ import type {
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
 import { isOf } from "./kinds";
 import type { Kind } from "./kinds";
-import { reveal } from "./value";
+import { at, pending, reveal } from "./value";
 import type { Table } from "./value";
 
 /** A resource as a policy reads it; `dependencies` are URNs and known to stack policies only. */
@@ -60,6 +60,20 @@ interface ResourceRule<C> extends Rule<C> {
 
 interface StackRule<C> extends Rule<C> {
   faults: (resources: (kind: Kind) => Resource[], config: NoInfer<C>) => Fault[];
+}
+
+/** Whether a resource belongs to an owner: by dependency if it has one on any, or else by the value that names it. */
+export function belongs(
+  resource: Resource,
+  path: string,
+  owner: Resource,
+  owners: Resource[],
+  keys: string[],
+): boolean {
+  if (owners.some(({ urn }) => resource.dependencies.includes(urn))) return resource.dependencies.includes(owner.urn);
+  const value = at(resource.props, path);
+  const names = keys.map((key) => at(owner.props, key));
+  return value === pending || names.includes(pending) || (value !== undefined && names.includes(value));
 }
 
 export function resourcePolicy<C extends object>(rule: ResourceRule<C>): ResourceValidationPolicy {

@@ -1,5 +1,4 @@
-import { stackPolicy } from "./policy";
-import type { Resource } from "./policy";
+import { belongs, stackPolicy } from "./policy";
 import { at, listOf, oneOf, parseJson, pending, textsOf } from "./value";
 import type { Value } from "./value";
 
@@ -12,22 +11,15 @@ export const queueTls = stackPolicy({
   kinds: ["queue"],
   faults: (resources) =>
     resources("queue").flatMap((resource) => {
-      const own = resources("queuePolicy").filter((one) => concerns(one, resource));
+      const own = resources("queuePolicy").filter((one) => {
+        return belongs(one, "queueUrl", resource, resources("queue"), ["url", "id"]);
+      });
       const documents = [resource, ...own].map(({ props }) => parseJson(at(props, "policy")));
       if (documents.some((one) => one === pending || deniesHttp(one))) return [];
-      return [
-        {
-          resource,
-          fault: `its policy must deny plain HTTP, got ${own.length > 0 ? "no such statement" : "no policy"}`,
-        },
-      ];
+      const got = own.length > 0 ? "no such statement" : "no policy";
+      return [{ resource, fault: `its policy must deny plain HTTP, got ${got}` }];
     }),
 });
-
-function concerns({ props, dependencies }: Resource, queue: Resource): boolean {
-  const url = at(props, "queueUrl");
-  return dependencies.includes(queue.urn) || [at(queue.props, "url"), at(queue.props, "id")].includes(url);
-}
 
 function deniesHttp(document: Value): boolean {
   const statements = at(document, "Statement");

@@ -1,4 +1,4 @@
-import { stackPolicy } from "./policy";
+import { belongs, stackPolicy } from "./policy";
 import { at, isTable, listOf, parseJson, pending, show } from "./value";
 
 export const repositoryLifecycle = stackPolicy({
@@ -10,11 +10,9 @@ export const repositoryLifecycle = stackPolicy({
   kinds: ["repository", "repositoryLifecycle"],
   faults: (resources) => {
     const lifecycles = resources("repositoryLifecycle");
-    const bare = resources("repository").filter(
-      ({ urn, props }) =>
-        !lifecycles.some(
-          (one) => one.dependencies.includes(urn) || [pending, at(props, "name")].includes(at(one.props, "repository")),
-        ),
+    const repositories = resources("repository");
+    const bare = repositories.filter(
+      (owner) => !lifecycles.some((one) => belongs(one, "repository", owner, repositories, ["name", "id"])),
     );
     return [
       ...bare.map((resource) => ({ resource, fault: "must have a lifecycle policy, got none" })),

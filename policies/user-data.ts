@@ -51,11 +51,11 @@ export function refusedByEks(text: string, table: Table): string[] {
     new RegExp(`^\\s*\\[{1,2}\\s*${key}(?:\\s*\\.\\s*${key})*\\s*\\]{1,2}\\s*(?:#.*)?$`, "gm"),
   );
   const quoted = (headers ?? []).filter((header) => /["']/.test(header));
-  return [...quoted.map((header) => `the header ${header.trim()}`), ...refusedIn(table)];
+  const escaped = text.includes('\\"') ? ["an escaped quote"] : [];
+  return [...quoted.map((header) => `the header ${header.trim()}`), ...escaped, ...refusedIn(table)];
 }
 
 function refusedIn(value: Value): string[] {
-  if (typeof value === "string") return /["\\]/.test(value) ? [`an escape or a quote in ${JSON.stringify(value)}`] : [];
   if (typeof value !== "object" || value === null) return [];
   const mixed = Array.isArray(value) && new Set(value.map((item) => typeof item)).size > 1;
   const keys = Object.keys(value).filter((key) => /["']/.test(key));

@@ -28,11 +28,12 @@ export function reveal(value: unknown): Value {
   return Array.isArray(value) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
 }
 
-/** The value at a dotted path; pending as soon as something on the way is. */
+/** The value at a dotted path, items of lists by number; pending as soon as something on the way is. */
 export function at(value: Value, path: string): Value {
   return path.split(".").reduce<Value>((here, key) => {
     if (here === pending) return pending;
-    return isTable(here) && Object.hasOwn(here, key) ? here[key] : undefined;
+    const inside = typeof here === "object" && here !== null && Object.hasOwn(here, key);
+    return inside ? (here as Table)[key] : undefined;
   }, value);
 }
 
