@@ -53,7 +53,10 @@ export function hasNvme(name: string): boolean {
 /** arm64 types with local NVMe that satisfy all requirements; labels that the catalogue lacks restrict nothing. */
 export function matchingTypes(props: Table): string[] {
   const requirements = requirementsOf(props);
-  return Object.keys(types).filter((type) => requirements.every((one) => satisfies(labelsOfType(type)[one.key], one)));
+  return Object.keys(types).filter((type) => {
+    const labels = labelsOfType(type);
+    return requirements.every((one) => satisfies(labels[one.key], one));
+  });
 }
 
 function satisfies(label: string | undefined, { operator, values }: { operator: string; values: string[] }): boolean {

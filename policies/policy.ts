@@ -80,10 +80,10 @@ export function resourcePolicy<C extends object>(rule: ResourceRule<C>): Resourc
   return {
     ...metadataOf(rule),
     validateResource: (args, report) => {
+      if (!rule.kinds.some((kind) => isOf(kind, args))) args.notApplicable(`judges ${rule.kinds.join(", ")}`);
       const resource = resourceOf(args, []);
       const config = configOf(rule, args.getConfig());
-      const applies = rule.kinds.some((kind) => isOf(kind, args)) && rule.applies?.(resource, config) !== false;
-      if (!applies) args.notApplicable(`judges ${rule.kinds.join(", ")}`);
+      if (rule.applies?.(resource, config) === false) args.notApplicable("judges others of its kind");
       for (const fault of rule.faults(resource, config)) report(`${resource.name}: ${fault}; ${rule.remedy}`);
     },
   };
@@ -93,10 +93,11 @@ export function stackPolicy<C extends object>(rule: StackRule<C>): StackValidati
   return {
     ...metadataOf(rule),
     validateStack: (args, report) => {
-      const all = args.resources.map((one) => resourceOf(one, dependenciesOf(one)));
-      if (!all.some((one) => rule.kinds.some((kind) => isOf(kind, one))))
+      const resources = (kind: Kind) =>
+        args.resources.filter((one) => isOf(kind, one)).map((one) => resourceOf(one, dependenciesOf(one)));
+      if (rule.kinds.every((kind) => resources(kind).length === 0))
         args.notApplicable(`judges ${rule.kinds.join(", ")}`);
-      const faults = rule.faults((kind) => all.filter((one) => isOf(kind, one)), configOf(rule, args.getConfig()));
+      const faults = rule.faults(resources, configOf(rule, args.getConfig()));
       for (const { resource, fault } of faults) report(`${resource.name}: ${fault}; ${rule.remedy}`, resource.urn);
     },
   };
