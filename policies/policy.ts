@@ -1,11 +1,11 @@
 import type {
+  PolicyConfigSchema,
   PolicyResource,
   ResourceValidationArgs,
   ResourceValidationPolicy,
   Severity,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
 import { isOf } from "./kinds";
 import type { Kind } from "./kinds";
 import { at, pending, reveal } from "./value";
@@ -27,7 +27,8 @@ export interface Fault {
 }
 
 /** A setting of a policy with its default. */
-type Setting<T> = Omit<PolicyConfigJSONSchema, "default"> & { description: string; default: T };
+type Schema = PolicyConfigSchema["properties"];
+type Setting<T> = Omit<Schema[string], "default"> & { description: string; default: T };
 export const setting = {
   flag: (byDefault: boolean, description: string) => ({ type: "boolean" as const, default: byDefault, description }),
   count: (byDefault: number, description: string) => ({ type: "integer" as const, default: byDefault, description }),
@@ -107,7 +108,7 @@ function metadataOf<C>({ name, description, severity, remedy, advisory, config }
   return {
     ...{ name, description, severity, remediationSteps: remedy },
     enforcementLevel: advisory ? ("advisory" as const) : ("mandatory" as const),
-    ...(config && { configSchema: { properties: config as Record<string, PolicyConfigJSONSchema> } }),
+    ...(config && { configSchema: { properties: config as Schema } }),
   };
 }
 

@@ -147,10 +147,12 @@ function urnOf(key: string, stack: Resource[]): string {
 }
 
 function diagnosticsOf(response: proto.AnalyzeResponse): Diagnostic[] {
-  return response.getDiagnosticsList().map((one) => ({
-    policy: one.getPolicyname(),
-    level: Object.entries(levelOf).find(([, level]) => level === one.getEnforcementlevel())?.[0] ?? "",
-    message: one.getMessage(),
-    urn: one.getUrn(),
-  }));
+  return response
+    .getDiagnosticsList()
+    .map((one) => ({
+      policy: one.getPolicyname(),
+      level: Object.entries(levelOf).find(([, level]) => level === one.getEnforcementlevel())?.[0] ?? "",
+      message: one.getMessage(),
+      urn: one.getUrn(),
+    }));
 }

@@ -169,11 +169,7 @@ export function compliantStack(): Stack {
       props: {
         accessConfig: { authenticationMode: "API" },
         enabledClusterLogTypes: ["audit", "authenticator"],
-        vpcConfig: {
-          endpointPrivateAccess: true,
-          endpointPublicAccess: true,
-          publicAccessCidrs: ["198.51.100.7/32"],
-        },
+        vpcConfig: { endpointPrivateAccess: true, endpointPublicAccess: true, publicAccessCidrs: ["198.51.100.7/32"] },
       },
     },
     nodeGroup: {
@@ -226,9 +222,7 @@ export function compliantStack(): Stack {
     },
     spotRule: {
       type: "aws:cloudwatch/eventRule:EventRule",
-      props: {
-        eventPattern: '{"source":["aws.ec2"],"detail-type":["EC2 Spot Instance Interruption Warning"]}',
-      },
+      props: { eventPattern: '{"source":["aws.ec2"],"detail-type":["EC2 Spot Instance Interruption Warning"]}' },
     },
     addOn: { type: "aws:eks/addon:Addon", props: { addonName: "vpc-cni", clusterName: "prod" } },
   });
