@@ -50,32 +50,18 @@ import { userDataBootContainer } from "./user-data-boot-container";
 import { userDataValid } from "./user-data-valid";
 
 /** All policies, by what they judge. */
+// prettier-ignore
 export const groups: Record<string, Policies> = {
   "node pools": [
-    karpenterApiVersion,
-    nodePoolArm64,
-    nodePoolConsolidation,
-    nodePoolDrift,
-    nodePoolExpiry,
-    nodePoolInstanceTypes,
-    nodePoolLimits,
-    nodePoolLocalNvme,
-    nodePoolSpot,
-    nodePoolWidth,
+    karpenterApiVersion, nodePoolArm64, nodePoolConsolidation, nodePoolDrift, nodePoolExpiry, nodePoolInstanceTypes,
+    nodePoolLimits, nodePoolLocalNvme, nodePoolSpot, nodePoolWidth,
   ],
   "node classes": [nodeClassBottlerocket, nodeClassIdentity, nodeClassInstanceStore, nodeClassPinnedImage],
   nodes: [nodeMetadataImdsv2, nodeVolumesEncrypted, userDataBootContainer, userDataValid],
   "managed node groups": [nodeGroupBottlerocket, nodeGroupImage, nodeGroupLaunchTemplate, nodeGroupPinnedRelease],
   storage: [
-    provisionerClasses,
-    provisionerFolder,
-    provisionerNodes,
-    provisionerPinned,
-    provisionerStartupTaint,
-    provisionerWipe,
-    storageClassBinding,
-    storageClassReclaimPolicy,
-    storageEngines,
+    provisionerClasses, provisionerFolder, provisionerNodes, provisionerPinned, provisionerStartupTaint,
+    provisionerWipe, storageClassBinding, storageClassReclaimPolicy, storageEngines,
   ],
   cleanup: [cleanupCoverage, cleanupDelay, cleanupImage, cleanupPermissions, cleanupReplica],
   "boot image": [repositoryEncrypted, repositoryImmutable, repositoryLifecycle, repositoryScanned],

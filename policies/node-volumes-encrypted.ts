@@ -1,6 +1,6 @@
 import { isOf } from "./kinds";
 import { resourcePolicy } from "./policy";
-import { at, isWhole, listOf, must, oneOf, tableOf, textOf } from "./value";
+import { at, isTable, isWhole, listOf, must, oneOf, textOf } from "./value";
 
 export const nodeVolumesEncrypted = resourcePolicy({
   name: "node-volumes-encrypted",
@@ -14,16 +14,18 @@ export const nodeVolumesEncrypted = resourcePolicy({
     const mappings = at(resource.props, path);
     // Karpenter's own default for Bottlerocket is encrypted gp3; EC2's is what the account says.
     if (mappings === undefined && isOf("nodeClass", resource)) return [];
-    const faults = listOf(mappings).flatMap((mapping) => {
-      const ebs = tableOf(at(mapping, "ebs"));
-      const device = `${path} of ${textOf(at(mapping, "deviceName"))}`;
+    const volumes = listOf(mappings).filter(isTable);
+    const faults = volumes.flatMap((volume) => {
       const found = [
-        ...must(ebs, "encrypted", "be true", oneOf(true, "true")),
-        ...must(ebs, "volumeType", "be gp3", oneOf("gp3")),
+        ...must(volume, "ebs.encrypted", "be true", oneOf(true, "true")),
+        ...must(volume, "ebs.volumeType", "be gp3", oneOf("gp3")),
       ];
-      return isWhole(at(mapping, "ebs")) || Object.keys(ebs).length > 0 ? found.map((one) => `${device}: ${one}`) : [];
+      return volume.ebs === undefined ? [] : found.map((fault) => `${path} of ${textOf(volume.deviceName)}: ${fault}`);
     });
-    const mapped = listOf(mappings).some((mapping) => [at(mapping, "deviceName")].includes("/dev/xvdb"));
-    return mapped || !isWhole(mappings) ? faults : [...faults, `${path} must map /dev/xvdb, got no such device`];
+    const mapped = volumes.some(({ deviceName }) => deviceName === "/dev/xvdb") || !isWhole(mappings);
+    // Another OS has its data elsewhere.
+    const family = oneOf("Bottlerocket", undefined)(at(resource.props, "spec.amiFamily"));
+    if (mapped || !family || at(resource.props, "imageId") !== undefined) return faults;
+    return [...faults, `${path} must map /dev/xvdb, got no such device`];
   },
 });

@@ -8,7 +8,7 @@ export const noProvisioner = "kubernetes.io/no-provisioner";
 
 /** The local static provisioner, from its chart or as a DaemonSet that somebody rendered by hand. */
 export function isProvisioner(resource: Resource): boolean {
-  if (isOf("chart", resource)) return chartOf(resource) === "local-static-provisioner";
+  if (isOf("chart", resource)) return /^(local-static-)?provisioner$/.test(chartOf(resource));
   const images = listOf(at(resource.props, "spec.template.spec.containers")).map((one) => at(one, "image"));
   return isOf("daemonSet", resource) && images.some((image) => textOf(image).includes("local-volume-provisioner"));
 }

@@ -121,10 +121,18 @@ describe("the policy pack, as the engine runs it", function () {
     edit(named("fast-disks-interruption-queue").outputs, "url", marks[2]);
     for (const side of ["inputs", "outputs"] as const)
       edit(named("fast-disks-interruption-policy")[side], "queueUrl", marks[2]);
+    // A second queue and a second repository, which the first one's policies do not cover.
+    for (const name of ["fast-disks-interruption-queue", "fast-disks-boot-image-repository"]) {
+      const first = named(name);
+      for (const key of ["url", "name", "id"]) first.outputs[key] = marks[2];
+      stack.push({ ...structuredClone(first), name: `${name}-2`, key: `${first.key}-2` });
+    }
     const found = await verdict(stack, [nodeClass]);
     assert.deepEqual(found.map(({ policy, level }) => `${level} ${policy}`).sort(), [
       "mandatory node-group-image",
       "mandatory node-metadata-imdsv2",
+      "mandatory queue-tls",
+      "mandatory repository-lifecycle",
     ]);
   });
 

@@ -68,19 +68,29 @@ describe("node-volumes-encrypted", () => {
   const { refuses, keeps } = check("node-volumes-encrypted");
   const mappings = `${spec}.blockDeviceMappings`;
   it("refuses a volume in plain text, stated or not", () => {
-    const rule = "spec.blockDeviceMappings of /dev/xvdb: encrypted must be true, got";
+    const rule = "spec.blockDeviceMappings of /dev/xvdb: ebs.encrypted must be true, got";
     refuses({ [`${mappings}.1.ebs.encrypted`]: false }, `${rule} false`);
     refuses({ [`${mappings}.1.ebs.encrypted`]: undefined }, `${rule} nothing`);
-    refuses({ "launchTemplate.blockDeviceMappings.0.ebs.encrypted": "false" }, 'encrypted must be true, got "false"');
+    refuses(
+      { "launchTemplate.blockDeviceMappings.0.ebs.encrypted": "false" },
+      'ebs.encrypted must be true, got "false"',
+    );
   });
   it("refuses another type", () => {
-    refuses({ [`${mappings}.0.ebs.volumeType`]: "gp2" }, 'of /dev/xvda: volumeType must be gp3, got "gp2"');
+    refuses({ [`${mappings}.0.ebs.volumeType`]: "gp2" }, 'of /dev/xvda: ebs.volumeType must be gp3, got "gp2"');
   });
   it("refuses to leave the data volume to the image", () => {
     refuses({ [`${mappings}.1`]: undefined }, "spec.blockDeviceMappings must map /dev/xvdb, got no such device");
     refuses({ "launchTemplate.blockDeviceMappings": undefined }, "blockDeviceMappings must map /dev/xvdb");
   });
-  it("keeps Karpenter's own defaults", () => {
+  it("keeps another OS without that device, if what it has is encrypted", () => {
+    keeps({ [`${mappings}.1`]: undefined, [`${spec}.amiFamily`]: "AL2023" });
+    const own = { "launchTemplate.imageId": "ami-1", "launchTemplate.blockDeviceMappings.0.deviceName": "/dev/sda1" };
+    keeps(own);
+    refuses({ ...own, "launchTemplate.blockDeviceMappings.0.ebs.encrypted": "false" }, "of /dev/sda1: ebs.encrypted");
+  });
+  it("keeps instance-store mappings, and Karpenter's own defaults", () => {
+    keeps({ "launchTemplate.blockDeviceMappings.1": { deviceName: "/dev/sdb", virtualName: "ephemeral0" } });
     keeps({ [mappings]: undefined });
   });
 });

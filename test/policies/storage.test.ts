@@ -46,6 +46,7 @@ describe("provisioner-pinned", () => {
   it("refuses the newest chart, and a range of charts", () => {
     refuses({ "provisioner.version": undefined }, "version must be an exact release, got nothing");
     refuses({ "provisioner.version": "^2.9.0" }, 'got "^2.9.0"');
+    refuses({ "provisioner.chart": "./helm/provisioner", "provisioner.version": undefined }, "got nothing");
   });
   it("refuses images that move", () => {
     refuses({ "provisioner.values.image": "registry.k8s.io/sig-storage/local-volume-provisioner:latest" }, rule);
