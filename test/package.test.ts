@@ -75,6 +75,22 @@ describe("the package", () => {
     assert.deepEqual(seen["kubernetes:karpenter.sh/v1:NodePool"], ["mine-fast-pool"]);
     assert.deepEqual(placements, { "fast-disks": own });
   });
+
+  it("brings the policy pack, which starts from where npm puts it", async () => {
+    const modules = join(folder, "node_modules");
+    const runner = join(modules, "@pulumi/pulumi/cmd/run-policy-pack");
+    const pack = spawn(process.execPath, [runner, "127.0.0.1:1", "."], {
+      cwd: join(modules, "eks-fast-disks/policies"),
+    });
+    let errors = "";
+    pack.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+    const port = await new Promise<string>((resolve) => {
+      pack.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString().trim()));
+      pack.once("exit", () => resolve(""));
+    });
+    pack.kill();
+    assert.match(port, /^\d+$/, errors);
+  });
 });
 
 interface Schema {
