@@ -6,7 +6,7 @@ import { karpenterChart, renderChart } from "./support/helm";
 import type { KubernetesObject } from "./support/kubernetes-api";
 import { Refusal } from "./support/kubernetes-api";
 import { faultsOf, readStackFile, renderSettings, withValue } from "./support/settings";
-import { eventually } from "./support/tools";
+import { eventually, stopsAfter } from "./support/tools";
 
 /** A mistake that a user plausibly makes. */
 interface Fault {
@@ -520,9 +520,10 @@ const faults: Fault[] = [
 
 describe("faulty NodePools and EC2NodeClasses", () => {
   const valid = readStackFile("dev");
+  const stopped = stopsAfter();
   let cluster: ControlPlane;
   before(async () => {
-    cluster = await startControlPlane("faults");
+    cluster = stopped(await startControlPlane("faults"));
     const chart = karpenterChart("karpenter-crd");
     for (const crd of renderChart(chart, { name: "crds", chart, version: "", namespace: "default" }))
       await cluster.api.apply(crd);
@@ -531,7 +532,6 @@ describe("faulty NodePools and EC2NodeClasses", () => {
       return true;
     });
   });
-  after(() => cluster.stop());
   after(() => {
     const refused = faults.filter(({ server }) => server === "refuses").length;
     report(`${faults.length} plausible mistakes: all refused by our settings, ${refused} by the API server too`);

@@ -7,7 +7,7 @@ import type { KubernetesObject } from "./support/kubernetes-api";
 import { Refusal } from "./support/kubernetes-api";
 import { creationOrder, planOf, stacks } from "./support/plan";
 import type { Plan } from "./support/plan";
-import { eventually } from "./support/tools";
+import { eventually, stopsAfter } from "./support/tools";
 
 /** A chart that no registry here has; with a path to it the suite renders it too. */
 const provisionerChart = process.env.LOCAL_STATIC_PROVISIONER_CHART;
@@ -26,13 +26,13 @@ function stepsOf(plan: Plan): { name: string; objects: KubernetesObject[] }[] {
 
 for (const stack of stacks)
   describe(`Kubernetes API server: ${stack}`, () => {
+    const stopped = stopsAfter();
     let cluster: ControlPlane;
     let plan: Plan;
     before(async () => {
       plan = planOf(stack);
-      cluster = await startControlPlane(`kubernetes-${stack}`);
+      cluster = stopped(await startControlPlane(`kubernetes-${stack}`));
     });
-    after(() => cluster.stop());
 
     const versions = new Map<string, string>();
     const applyAll = async (each: (name: string, object: KubernetesObject, applied: KubernetesObject) => void) => {

@@ -11,7 +11,8 @@ export interface ControlPlane {
   api: KubernetesApi;
   /** Path of an administrator's kubeconfig. */
   kubeconfig: string;
-  url: string;
+  /** Text of a kubeconfig for somebody else. */
+  kubeconfigFor: (token: string) => string;
   stop: () => Promise<void>;
 }
 
@@ -62,7 +63,8 @@ export async function startControlPlane(name: string): Promise<ControlPlane> {
     await eventually("the API server's certificate", () => Promise.resolve(existsSync(certificate)));
     const api = new KubernetesApi(url, readFileSync(certificate, "utf8"), token);
     await eventually(`${name}: the API server is ready; see ${cacheLog(servers)}`, () => api.send("GET", "/readyz"));
-    const kubeconfig = file("kubeconfig", renderKubeconfig(url, readFileSync(certificate, "utf8")));
+    const kubeconfigFor = (bearer: string) => renderKubeconfig(url, readFileSync(certificate, "utf8"), bearer);
+    const kubeconfig = file("kubeconfig", kubeconfigFor(token));
     const flags = [`--kubeconfig=${kubeconfig}`, "--leader-elect=false", "--secure-port=0"];
     start(
       "kube-controller-manager",
@@ -74,7 +76,7 @@ export async function startControlPlane(name: string): Promise<ControlPlane> {
     await eventually(`${name}: the controller manager works`, () =>
       api.get({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "default", namespace: "default" } }),
     );
-    return { api, kubeconfig, url, stop };
+    return { api, kubeconfig, kubeconfigFor, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -85,7 +87,7 @@ function cacheLog(servers: Server[]): string {
   return servers.map(({ log }) => log).join(", ");
 }
 
-function renderKubeconfig(server: string, certificate: string): string {
+function renderKubeconfig(server: string, certificate: string, bearer: string): string {
   const name = "judge";
   return JSON.stringify({
     apiVersion: "v1",
@@ -93,7 +95,7 @@ function renderKubeconfig(server: string, certificate: string): string {
     clusters: [
       { name, cluster: { server, "certificate-authority-data": Buffer.from(certificate).toString("base64") } },
     ],
-    users: [{ name, user: { token } }],
+    users: [{ name, user: { token: bearer } }],
     contexts: [{ name, context: { cluster: name, user: name } }],
     "current-context": name,
   });

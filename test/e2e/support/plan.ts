@@ -33,6 +33,8 @@ export interface Plan {
   releases: Record<string, Release>;
   /** User data by the name of their resource. */
   userData: Record<string, string>;
+  /** What `npm start` prints. */
+  text: string;
   outputs: { clusterName: string; bootImage: string; placements: Record<string, Placement> };
 }
 
@@ -62,6 +64,7 @@ export function planOf(stack: string): Plan {
     objects: read("kubernetes", "yaml", (text) => parse(text) as KubernetesObject),
     releases: read("helm", "yaml", (text) => parse(text) as Release),
     userData: read("user-data", "toml", (text) => text),
+    text: readFileSync(join(folder, "plan.txt"), "utf8"),
     outputs: JSON.parse(readFileSync(join(folder, "outputs.json"), "utf8")) as Plan["outputs"],
   };
   plans.set(stack, plan);

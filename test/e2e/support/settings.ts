@@ -27,6 +27,12 @@ export function readStackFile(stack: string): Values {
   );
 }
 
+/** The versions of a stack that decide which parameters of AWS name its images. */
+export function versionsOf(stack: string): { kubernetes: string; bottlerocket: string } {
+  const { cluster, bottlerocket } = readStackFile(stack) as unknown as FastDisksArgs;
+  return { kubernetes: cluster.kubernetesVersion, bottlerocket: bottlerocket.version };
+}
+
 /** What our settings say to values: their faults, none where they are accepted. */
 export function faultsOf(values: Values): string[] {
   try {

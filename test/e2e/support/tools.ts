@@ -27,7 +27,7 @@ const goTools = {
   },
   helm: { module: "helm", package: "helm.sh/helm/v3/cmd/helm" },
   "karpenter-controller": { module: "karpenter", package: "github.com/aws/karpenter-provider-aws/cmd/controller" },
-  "karpenter-kwok": { module: "karpenter", package: "sigs.k8s.io/karpenter/kwok" },
+  "karpenter-kwok": { module: "karpenter", package: "github.com/aws/karpenter-provider-aws/kwok" },
   kwok: { module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok" },
 } satisfies Record<string, GoTool>;
 
@@ -129,6 +129,16 @@ export function serve(name: string, program: string, args: string[], env: Record
       child.kill("SIGKILL");
       await ended;
     },
+  };
+}
+
+/** Notes servers that stop at the end of the surrounding `describe`, whatever happened in between. */
+export function stopsAfter(): <T extends { stop: () => Promise<void> }>(server: T) => T {
+  const started: { stop: () => Promise<void> }[] = [];
+  after(() => Promise.all(started.map((server) => server.stop())));
+  return (server) => {
+    started.push(server);
+    return server;
   };
 }
 

@@ -4,7 +4,7 @@ go 1.26.5
 
 tool (
 	github.com/aws/karpenter-provider-aws/cmd/controller
-	sigs.k8s.io/karpenter/kwok
+	github.com/aws/karpenter-provider-aws/kwok
 )
 
 require (
