@@ -45,7 +45,7 @@ import {
   ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
 import assert from "node:assert/strict";
-import { instanceTypes } from "../../components/catalogue";
+import { instanceTypes } from "../../components/instance-types";
 import { accountId, region, startAws } from "./support/aws";
 import type { Aws } from "./support/aws";
 import { judge } from "./support/conformance";
@@ -215,7 +215,8 @@ for (const stack of stacks)
         isOneOf(inputs.authenticationMode as string, AuthenticationMode);
         ({ subnetIds } = await createCluster(aws, plan));
         const { cluster } = await aws.eks.send(new DescribeClusterCommand({ name: plan.outputs.clusterName }));
-        assert.equal(cluster?.version, inputs.version);
+        assert.ok(cluster);
+        assert.equal(cluster.version, inputs.version);
         assert.deepEqual(cluster.resourcesVpcConfig?.subnetIds, subnetIds);
         assert.deepEqual(cluster.tags, inputs.tags);
       });

@@ -40,7 +40,7 @@ describe("helm", () => {
     it(`finds every value of ${stack} in Karpenter's own charts`, async () => {
       const plan = planOf(stack);
       for (const [name, release] of releasesOf(plan, "karpenter"))
-        await judge(stack, [name], "Karpenter 1.14.0 charts' own values", () => {
+        await judge(stack, [releaseKey(name)], "Karpenter 1.14.0 charts' own values", () => {
           assert.deepEqual(unknownValues(release.values ?? {}, chartValues(karpenterChart(release.chart))), []);
         });
     });
@@ -49,7 +49,7 @@ describe("helm", () => {
       const plan = planOf(stack);
       const [[name, release] = []] = releasesOf(plan, "karpenter/karpenter");
       assert.ok(name && release);
-      await judge(stack, [name], "helm 3.19.5", () => {
+      await judge(stack, [releaseKey(name)], "helm 3.19.5", () => {
         const { spec } = deploymentOf(release);
         const pod = spec.template.spec;
         const env = Object.fromEntries(pod.containers.flatMap(({ env }) => env.map((one) => [one.name, one.value])));
@@ -72,7 +72,7 @@ describe("helm", () => {
     it(`finds every value of ${stack} among the keys that the provisioner's chart reads`, async () => {
       const plan = planOf(stack);
       for (const [name, { values = {}, version }] of releasesOf(plan, "local-static-provisioner"))
-        await judge(stack, [name], "list of the provisioner chart's keys, 2.9.0", () => {
+        await judge(stack, [releaseKey(name)], "list of the provisioner chart's keys, 2.9.0", () => {
           assert.equal(version, provisioner.version);
           assert.deepEqual(faultsOf(values), []);
         });
@@ -101,6 +101,10 @@ describe("helm", () => {
     assert.throws(() => renderChart(karpenterChart("karpenter"), { ...release, values }), /settings\.clusterName/);
   });
 });
+
+function releaseKey(name: string): string {
+  return `kubernetes:helm.sh/v3:Release::${name}`;
+}
 
 function releasesOf(plan: Plan, chart: string): [string, Release][] {
   const found = Object.entries(plan.releases).filter(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { judge } from "./support/conformance";
 import type { ControlPlane } from "./support/control-plane";
 import { startControlPlane } from "./support/control-plane";
+import { readExamples, statefulSetOf, storageClassOf } from "./support/examples";
 import { karpenterChart, renderChart } from "./support/helm";
 import type { KubernetesObject } from "./support/kubernetes-api";
 import { Refusal } from "./support/kubernetes-api";
@@ -13,14 +14,15 @@ import { eventually, stopsAfter } from "./support/tools";
 const provisionerChart = process.env.LOCAL_STATIC_PROVISIONER_CHART;
 
 /** The steps of an `up`, each one resource with its objects. */
-function stepsOf(plan: Plan): { name: string; objects: KubernetesObject[] }[] {
-  return creationOrder(plan).flatMap((name) => {
-    const object = plan.objects[name];
-    if (object) return [{ name, objects: [object] }];
-    const release = plan.releases[name];
-    if (!release) return [];
-    const folder = release.chart === "local-static-provisioner" ? provisionerChart : karpenterChart(release.chart);
-    return folder === undefined ? [] : [{ name, objects: renderChart(folder, release) }];
+function stepsOf(plan: Plan): { key: string; objects: KubernetesObject[] }[] {
+  return creationOrder(plan).flatMap(({ key, name, type }) => {
+    const release = type.endsWith(":Release") ? plan.releases[name] : undefined;
+    if (release) {
+      const folder = release.chart === "local-static-provisioner" ? provisionerChart : karpenterChart(release.chart);
+      return folder === undefined ? [] : [{ key, objects: renderChart(folder, release) }];
+    }
+    const object = type.startsWith("kubernetes:") ? plan.objects[name] : undefined;
+    return object ? [{ key, objects: [object] }] : [];
   });
 }
 
@@ -35,23 +37,23 @@ for (const stack of stacks)
     });
 
     const versions = new Map<string, string>();
-    const applyAll = async (each: (name: string, object: KubernetesObject, applied: KubernetesObject) => void) => {
-      for (const { name, objects } of stepsOf(plan))
-        await judge(stack, [name], "Kubernetes 1.35.4 API server, strict", async () => {
-          for (const object of objects) each(name, object, await applyWhenServed(cluster, object));
+    const applyAll = async (each: (object: KubernetesObject, applied: KubernetesObject) => void) => {
+      for (const { key, objects } of stepsOf(plan))
+        await judge(stack, [key], "Kubernetes 1.35.4 API server, strict", async () => {
+          for (const object of objects) each(object, await applyWhenServed(cluster, object));
         });
     };
     const idOf = ({ kind, metadata }: KubernetesObject) => `${kind}/${metadata.namespace ?? ""}/${metadata.name}`;
 
     it("accepts every object in the order in which Pulumi creates them", async () => {
-      await applyAll((_, object, applied) => versions.set(idOf(object), versionOf(applied)));
+      await applyAll((object, applied) => versions.set(idOf(object), versionOf(applied)));
       const kinds = new Set([...versions.keys()].map((id) => id.split("/")[0]));
       for (const kind of ["NodePool", "EC2NodeClass", "StorageClass", "Deployment", "CustomResourceDefinition"])
         assert.ok(kinds.has(kind), `no ${kind} was applied`);
     });
 
     it("changes nothing when they are applied again", async () => {
-      await applyAll((_, object, applied) => {
+      await applyAll((object, applied) => {
         assert.equal(versionOf(applied), versions.get(idOf(object)), `${idOf(object)} changed`);
       });
     });
@@ -121,6 +123,21 @@ for (const stack of stacks)
         await controller.list("v1", "Node");
         await assert.rejects(controller.list("v1", "Secret"), /forbidden/);
       });
+    });
+
+    it("accepts the examples, which place their pods as the plan says", async () => {
+      let placed = 0;
+      for (const [file, objects] of Object.entries(readExamples())) {
+        for (const object of objects) await cluster.api.apply(object, { dryRun: true });
+        const example = statefulSetOf(objects);
+        const placement = plan.outputs.placements[storageClassOf(example)];
+        if (!example || !placement) continue;
+        const { metadata, spec } = example.spec.template;
+        for (const [key, value] of Object.entries(placement.labels)) assert.equal(metadata.labels[key], value, file);
+        for (const [field, value] of Object.entries(placement.spec)) assert.deepEqual(spec[field], value, file);
+        placed += 1;
+      }
+      assert.ok(placed >= Object.keys(plan.outputs.placements).length, "a class of the stack has no example");
     });
 
     it("deletes everything in Pulumi's reverse order and is empty of it", async () => {

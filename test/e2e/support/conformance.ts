@@ -9,13 +9,25 @@ interface Verdict {
   verdict: string;
 }
 
+/** What is made of other resources, and is seen as these. */
+const components = /^(eks-fast-disks:|pulumi:)/;
 const verdicts: Verdict[] = [];
 const notes: string[] = [];
 
-/** Lets a judge look at artifacts of a stack, by the names of their resources, and notes what it says. */
+/** The key of the one resource of a name, or of a key where resources of two types share a name. */
+function keyOf(stack: string, nameOrKey: string): string {
+  const found = planOf(stack).resources.filter(
+    ({ key, name, type }) => key === nameOrKey || (name === nameOrKey && !components.test(type)),
+  );
+  if (found.length !== 1 || !found[0]) throw new Error(`${stack}: ${found.length} resources are called ${nameOrKey}`);
+  return found[0].key;
+}
+
+/** Lets a judge look at artifacts of a stack, by the names or keys of their resources, and notes what it says. */
 export async function judge<T>(stack: string, names: string[], by: string, hearing: () => Promise<T> | T): Promise<T> {
+  const artifacts = names.map((name) => `${stack}: ${keyOf(stack, name)}`);
   const note = (verdict: string): void => {
-    for (const name of names) verdicts.push({ artifact: `${stack}: ${name}`, judge: by, verdict });
+    for (const artifact of artifacts) verdicts.push({ artifact, judge: by, verdict });
   };
   try {
     const result = await hearing();
@@ -40,11 +52,10 @@ export function renderConformance(): string {
     if (!row.get(by)?.startsWith("refused")) row.set(by, verdict);
     seen.set(artifact, row);
   }
-  const components = /^(eks-fast-disks:|pulumi:)/;
   const unseen = stacks.flatMap((stack) =>
     planOf(stack)
-      .resources.filter(({ type, name }) => !components.test(type) && !seen.has(`${stack}: ${name}`))
-      .map(({ type, name }) => `- ${stack}: ${name} (${type})`),
+      .resources.filter(({ type, key }) => !components.test(type) && !seen.has(`${stack}: ${key}`))
+      .map(({ key }) => `- ${stack}: ${key}`),
   );
   const rows = [...seen]
     .sort(([left], [right]) => (left < right ? -1 : 1))

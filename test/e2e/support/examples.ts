@@ -31,10 +31,15 @@ export function statefulSetOf(objects: KubernetesObject[]): StatefulSet | undefi
   return objects.find(({ kind }) => kind === "StatefulSet") as StatefulSet | undefined;
 }
 
+/** The class that an example claims volumes of. */
+export function storageClassOf(example: StatefulSet | undefined): string {
+  return example?.spec.volumeClaimTemplates[0]?.spec.storageClassName ?? "";
+}
+
 /** The example that claims volumes of a StorageClass. */
 export function exampleFor(storageClass: string): KubernetesObject[] {
   const found = Object.values(readExamples()).find(
-    (objects) => statefulSetOf(objects)?.spec.volumeClaimTemplates[0]?.spec.storageClassName === storageClass,
+    (objects) => storageClassOf(statefulSetOf(objects)) === storageClass,
   );
   if (!found) throw new Error(`examples: none claims class "${storageClass}"; add one`);
   return found;

@@ -79,7 +79,9 @@ export class KubernetesApi {
 
   async list<T = KubernetesObject>(apiVersion: string, kind: string): Promise<T[]> {
     const { name } = await this.kind(apiVersion, kind);
-    return (await this.send<{ items: T[] }>("GET", `${base(apiVersion)}/${name}`)).items;
+    const { items } = await this.send<{ items: T[] }>("GET", `${base(apiVersion)}/${name}`);
+    // The items of Kubernetes' own lists do not say what they are.
+    return items.map((item) => ({ apiVersion, kind, ...item }));
   }
 
   async patch(object: KubernetesObject, change: object, { subresource = "" } = {}): Promise<KubernetesObject> {

@@ -71,8 +71,8 @@ export function planOf(stack: string): Plan {
   return plan;
 }
 
-/** Names of the resources in an order in which Pulumi may create them; reversed, delete them. */
-export function creationOrder({ resources }: Plan): string[] {
+/** The resources in an order in which Pulumi may create them; reversed, delete them. */
+export function creationOrder({ resources }: Plan): Planned[] {
   const byKey = new Map(resources.map((resource) => [resource.key, resource]));
   const done = new Set<string>();
   const visit = (key: string): void => {
@@ -80,9 +80,9 @@ export function creationOrder({ resources }: Plan): string[] {
     if (!resource || done.has(key)) return;
     done.add(key);
     for (const other of [...resource.dependencies, ...(resource.parent ? [resource.parent] : [])]) visit(other);
-    order.push(resource.name);
+    order.push(resource);
   };
-  const order: string[] = [];
+  const order: Planned[] = [];
   for (const { key } of resources) visit(key);
   return order;
 }
