@@ -152,6 +152,8 @@ for (const stack of stacks)
         const [pool = ""] = pools();
         const lostClaim = await claimOf(cluster, pool, plan);
         const instance = lostClaim.status?.providerID?.split("/").pop() ?? "";
+        const claims = await cluster.api.list("karpenter.sh/v1", "NodeClaim");
+        const before = new Set(claims.map(({ metadata }) => metadata.name));
         const start = Date.now();
         await aws.events.send(
           new PutEventsCommand({
@@ -165,10 +167,11 @@ for (const stack of stacks)
           }),
         );
         const next = await eventually(
-          "another NodeClaim",
+          "a NodeClaim in the place of the lost one",
           async () => {
-            const claim = await claimOf(cluster, pool, plan);
-            return claim.metadata.name !== lostClaim.metadata.name && claim;
+            const claims = await cluster.api.list<NodeClaim>("karpenter.sh/v1", "NodeClaim");
+            const gone = claims.every(({ metadata }) => metadata.name !== lostClaim.metadata.name);
+            return gone && claims.find(({ metadata, status }) => !before.has(metadata.name) && status?.providerID);
           },
           { seconds: 120 },
         );
@@ -177,7 +180,9 @@ for (const stack of stacks)
           return Reservations[0]?.Instances?.[0]?.State?.Name !== "running";
         });
         assert.notEqual(next.status?.providerID, lostClaim.status?.providerID);
-        report(`${stack}: a spot warning led to another NodeClaim after ${((Date.now() - start) / 1000).toFixed(1)} s`);
+        report(
+          `${stack}: a spot warning led to a NodeClaim in the place of the lost one after ${((Date.now() - start) / 1000).toFixed(1)} s`,
+        );
       });
     });
   });

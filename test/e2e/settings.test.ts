@@ -25,7 +25,7 @@ const characters = (text: string) => fc.constantFrom(...Array.from(text));
 /** Text near the borders of what names, labels, tags and paths may be. */
 const odd = fc.oneof(
   fc.string({ maxLength: 70 }),
-  fc.string({ unit: fc.constantFrom(...'aZ09-._/:=+@ *é"\\'), maxLength: 70 }),
+  fc.string({ unit: characters('aZ09-._/:=+@ *é"\\'), maxLength: 70 }),
   fc.string({ unit: characters("ab9-."), minLength: 1, maxLength: 260 }),
   fc.constantFrom(
     "",
@@ -299,7 +299,7 @@ function renamePool(name: string): Change {
     what: `pool ${JSON.stringify(name)}`,
     apply: (values) => {
       const [first, ...others] = Object.entries(values.pools as Values);
-      return { ...values, pools: Object.fromEntries([[name, first?.[1]], ...others]) as Values };
+      return { ...values, pools: Object.fromEntries<unknown>([[name, first?.[1]], ...others]) };
     },
   };
 }
