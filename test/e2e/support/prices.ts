@@ -7,9 +7,7 @@ export async function startPrices(): Promise<{ url: string; stop: () => Promise<
   const PriceList = instanceTypes.map(({ name, vcpu }) =>
     JSON.stringify({
       product: { attributes: { instanceType: name } },
-      terms: {
-        OnDemand: { term: { priceDimensions: { price: { pricePerUnit: { USD: String(vcpu * 0.05) } } } } },
-      },
+      terms: { OnDemand: { term: { priceDimensions: { price: { pricePerUnit: { USD: String(vcpu * 0.05) } } } } } },
     }),
   );
   const server = createServer((request, response) => {

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { parseSettings } from "../../../stacks/settings";
 import { renderNodeClass } from "../../../components/manifests/ec2-node-class";
 import type { FastDisksArgs } from "../../../components/manifests/fast-disks";
-import { bootstrapLayer, storageClassesOf } from "../../../components/manifests/fast-disks";
+import { layersOf, storageClassesOf } from "../../../components/manifests/fast-disks";
 import { renderCleanupDeployment, renderCleanupService } from "../../../components/manifests/node-cleanup";
 import { renderNodePool } from "../../../components/manifests/node-pool";
 import { renderStorageClass } from "../../../components/manifests/storage-class";
@@ -53,7 +53,7 @@ export function renderSettings(values: Values): KubernetesObject[] {
   const image = `registry.example/boot@sha256:${"0".repeat(64)}`;
   const classes = Object.entries(storageClassesOf(settings));
   const pools = Object.entries(settings.pools).flatMap(([pool, spec]) => {
-    const layers = [settings.bottlerocket.settings ?? {}, spec.bottlerocket ?? {}, bootstrapLayer(image)];
+    const layers = layersOf(settings.bottlerocket.settings, spec, image);
     const identity = spec.instanceProfile === undefined ? { role: "node" } : { instanceProfile: spec.instanceProfile };
     const nodeClass = renderNodeClass({
       ...identity,
