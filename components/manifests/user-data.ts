@@ -72,5 +72,5 @@ function validateForEks(path: string[], value: Value): string[] {
 }
 
 function isPlainTable(value: Value | undefined): value is Table {
-  return typeof value === "object" && !Array.isArray(value);
+  return typeof value === "object" && !Array.isArray(value) && (value as Value | null) !== null;
 }

@@ -1,0 +1,92 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { credentials, region } from "./aws";
+import type { Aws } from "./aws";
+import type { ControlPlane } from "./control-plane";
+import { karpenterChart, renderChart } from "./helm";
+import type { Plan } from "./plan";
+import { cache, eventually, freePort, goTool, serve } from "./tools";
+import type { Server } from "./tools";
+
+interface Container {
+  env: {
+    name: string;
+    value?: string;
+    valueFrom?: { fieldRef?: { fieldPath: string }; resourceFieldRef?: { resource: string; divisor: string } };
+  }[];
+  resources: Record<string, Record<string, string>>;
+}
+
+/**
+ * Starts the controller with the environment of the Deployment that helm rendered, as the Deployment's service account.
+ * Added are what a pod gets from elsewhere: credentials, the cluster's address, and ports that are free here.
+ */
+export async function startKarpenter(
+  name: string,
+  plan: Plan,
+  cluster: ControlPlane,
+  aws: Aws,
+  /** With prices it is Karpenter's own build for kwok, which makes Node objects instead of instances. */
+  { kwokPrices }: { kwokPrices?: string } = {},
+): Promise<Server> {
+  const release = plan.releases["fast-disks-karpenter-controller"];
+  if (!release) throw new Error(`${plan.stack}: the plan has no release of Karpenter`);
+  const deployment = renderChart(karpenterChart(release.chart), release).find(({ kind }) => kind === "Deployment");
+  const pod = (deployment?.spec as { template: { spec: { serviceAccountName: string; containers: Container[] } } })
+    .template.spec;
+  const [container] = pod.containers;
+  if (!container) throw new Error("the Deployment has no container");
+  const { status } = await cluster.api.send<{ status: { token: string } }>(
+    "POST",
+    `/api/v1/namespaces/${release.namespace}/serviceaccounts/${pod.serviceAccountName}/token`,
+    { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: {} },
+  );
+  const kubeconfig = join(cache, `${name}.kubeconfig`);
+  // The kwok build makes nodes, which no real controller may.
+  writeFileSync(
+    kubeconfig,
+    kwokPrices === undefined ? cluster.kubeconfigFor(status.token) : readFileSync(cluster.kubeconfig),
+  );
+  const [metrics, health] = await Promise.all([freePort(), freePort()]);
+  const server = serve(name, goTool(kwokPrices === undefined ? "karpenter-controller" : "karpenter-kwok"), [], {
+    ...environmentOf(container, release.namespace),
+    KUBECONFIG: kubeconfig,
+    // A leader is elected in a pod's own namespace, and this is no pod.
+    DISABLE_LEADER_ELECTION: "true",
+    METRICS_PORT: String(metrics),
+    HEALTH_PROBE_PORT: String(health),
+    AWS_ENDPOINT_URL: aws.endpoint,
+    ...(kwokPrices !== undefined && { AWS_ENDPOINT_URL_PRICING: kwokPrices }),
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  });
+  await eventually(
+    `Karpenter answers or has ended; see ${server.log}`,
+    async () => !server.alive() || (await fetch(`http://127.0.0.1:${health}/healthz`)).ok,
+  );
+  if (!server.alive()) throw new Error(`Karpenter has ended; see ${server.log}`);
+  return server;
+}
+
+function environmentOf({ env, resources }: Container, namespace: string): Record<string, string> {
+  return Object.fromEntries(
+    env.map(({ name, value, valueFrom }) => {
+      if (value !== undefined) return [name, value];
+      if (valueFrom?.fieldRef?.fieldPath === "metadata.namespace") return [name, namespace];
+      const { resource = "", divisor = "" } = valueFrom?.resourceFieldRef ?? {};
+      const [kind = "", what = ""] = resource.split(".");
+      const quantity = resources[kind]?.[what];
+      if (quantity === undefined) throw new Error(`${name}: the Deployment states no ${resource}`);
+      return [name, String(amountOf(quantity) / (divisor === "1m" ? 0.001 : 1))];
+    }),
+  );
+}
+
+function amountOf(quantity: string): number {
+  const [, number = "", unit = ""] = /^(\d+)(\D*)$/.exec(quantity) ?? [];
+  const units: Record<string, number> = { "": 1, m: 0.001, Mi: 2 ** 20, Gi: 2 ** 30 };
+  const scale = units[unit];
+  if (scale === undefined) throw new Error(`${quantity}: no quantity that is understood here`);
+  return Math.round(Number(number) * scale * 1000) / 1000;
+}
