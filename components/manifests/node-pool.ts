@@ -20,7 +20,7 @@ export interface NodePoolSpec {
   /** Exact instance types. Excludes `requirements`. */
   instanceTypes?: string[];
   /**
-   * Several mean that Karpenter prefers the cheapest and falls back on the others.
+   * `on-demand` beside `spot` is the fallback for times without spot capacity.
    * @default ["spot"]
    */
   capacityTypes?: CapacityType[];
@@ -59,7 +59,9 @@ export function validateNodePool(spec: NodePoolSpec): string[] {
   else if (spec.instanceTypes?.length === 0) faults.push("instanceTypes: must name at least one type, got none");
   else
     faults.push(...validateInstanceTypes(spec.instanceTypes ?? []), ...validateRequirements(spec.requirements ?? []));
-  if (spec.capacityTypes?.length === 0) faults.push('capacityTypes: must name at least one of "spot" and "on-demand"');
+  const { capacityTypes } = spec;
+  if (capacityTypes && !capacityTypes.includes("spot"))
+    faults.push(`capacityTypes: must include spot, on-demand is its fallback, got [${capacityTypes.join(", ")}]`);
   for (const [resource, limit] of Object.entries(spec.limits ?? {}))
     if (!["cpu", "memory", "nodes"].includes(resource) || !/^\d+([KMGT]i|m)?$/.test(limit))
       faults.push(`limits.${resource}: must be a quantity of cpu, memory or nodes, got "${limit}"`);

@@ -7,6 +7,7 @@ import type { ControlPlane } from "./support/control-plane";
 import { karpenterChart, renderChart } from "./support/helm";
 import type { KubernetesObject } from "./support/kubernetes-api";
 import { Refusal } from "./support/kubernetes-api";
+import { policyFaults } from "./support/policies";
 import { faultsOf, readStackFile, renderSettings, withValue } from "./support/settings";
 import type { Values } from "./support/settings";
 import { stacks } from "./support/plan";
@@ -220,20 +221,24 @@ describe("Settings, changed at random", () => {
     });
   });
 
-  it("are refused with a path, or accepted by the server too", async () => {
+  it("are refused with a path, or accepted by the server and the policies too", async () => {
     const samples = fc.sample(fc.array(change, { minLength: 1, maxLength: 2 }), { seed, numRuns: count });
     const bases = stacks.map(readStackFile);
     const taken: { what: string; objects: KubernetesObject[] }[] = [];
+    const unpolitic: string[] = [];
     const pathless: string[] = [];
     for (const [index, changesOfOne] of samples.entries()) {
       const what = changesOfOne.map((one) => one.what).join("; ");
       const values = changesOfOne.reduce((before, one) => one.apply(before), bases[index % bases.length] ?? {});
       const faults = faultsOf(values);
-      if (faults.length === 0) taken.push({ what, objects: renderSettings(values) });
-      else pathless.push(...faults.filter((fault) => !/^\S.*?: |^rules between parts/s.test(fault)));
+      if (faults.length === 0) {
+        const objects = renderSettings(values);
+        taken.push({ what, objects });
+        unpolitic.push(...policyFaults(values, objects).map((fault) => `${what}: ${fault}`));
+      } else pathless.push(...faults.filter((fault) => !/^\S.*?: |^rules between parts/s.test(fault)));
     }
     assert.deepEqual(pathless, [], "refused without a path");
-    const refused = await refusalsOf(cluster, taken);
+    const refused = [...(await refusalsOf(cluster, taken)), ...unpolitic];
     const line = `${count} stacks changed at random (seed ${seed}): ${taken.length} accepted by our settings, ${count - taken.length} refused with a path, ${refused.length} accepted by us and refused by a judge`;
     process.stdout.write(`      ${line}\n`);
     report(line);

@@ -97,7 +97,12 @@ describe("validateNodePool", () => {
       { requirements: [{ key: `${aws}cpu`, operator: "In", values: ["a/b"] }] },
       /values must be Kubernetes label values/,
     ],
-    ["no capacity type", { ...recipe, capacityTypes: [] }, /^capacityTypes: must name at least one/],
+    ["no capacity type", { ...recipe, capacityTypes: [] }, /^capacityTypes: must include spot/],
+    [
+      "on-demand without spot",
+      { ...recipe, capacityTypes: ["on-demand"] },
+      /^capacityTypes: must include spot, on-demand is its fallback, got \[on-demand\]/,
+    ],
     [
       "an unknown limit",
       { ...recipe, limits: { cpu: "1", gpus: "1" } },

@@ -1,0 +1,69 @@
+import { groups } from "../../../policies/index";
+import type { FastDisksArgs } from "../../../components/manifests/fast-disks";
+import { discoveriesOf, storageClassesOf } from "../../../components/manifests/fast-disks";
+import { cleanupRules } from "../../../components/manifests/node-cleanup";
+import { renderLaunchTemplate } from "../../../components/manifests/launch-template";
+import { renderProvisionerValues } from "../../../components/manifests/provisioner-values";
+import { renderUserData } from "../../../components/manifests/user-data";
+import type { Resource } from "../../../offline/graph";
+import { run, see } from "../../../offline/policies";
+import type { KubernetesObject } from "./kubernetes-api";
+import type { Values } from "./settings";
+
+/** What a stack's owner may allow by configuration is the stack's to choose; all else holds for every stack. */
+const everythingAllowed: Record<string, object> = {
+  "node-pool-drift": { allowed: true },
+  "node-pool-spot": { onDemandFallback: true },
+  "node-pool-consolidation": { minimumSeconds: 0 },
+  "provisioner-wipe": { shred: true },
+};
+
+/** Policies that look at the whole stack, of which settings alone show no more than its Kubernetes part. */
+const wholeStack = /^(karpenter-interruption-queue|karpenter-pod-identity)$/;
+
+/** Faults by mandatory policies of what settings lead to: Kubernetes objects, provisioner releases, launch template. */
+export function policyFaults(values: Values, objects: KubernetesObject[]): string[] {
+  const settings = values as unknown as FastDisksArgs;
+  const classes = storageClassesOf(settings);
+  const discoveries = discoveriesOf(settings.pools);
+  const layers = [settings.bottlerocket.settings ?? {}, settings.systemNodes?.bottlerocket ?? {}];
+  const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cleanup" };
+  const subjects = [{ kind: "ServiceAccount", name: "cleanup", namespace: "default" }];
+  const resources = [
+    ...objects.map((object) =>
+      resource(`kubernetes:${object.apiVersion}:${object.kind}`, object.metadata.name, object),
+    ),
+    ...Object.entries(classes).map(([name, spec]) =>
+      resource("kubernetes:helm.sh/v3:Release", `volumes-${name}`, {
+        chart: "local-static-provisioner",
+        version: "2.9.0",
+        values: renderProvisionerValues(name, spec, discoveries[name]),
+      }),
+    ),
+    resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "cleanup", {
+      metadata: { name: "cleanup" },
+      rules: cleanupRules,
+    }),
+    resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", "cleanup", { roleRef, subjects }),
+    resource(
+      "aws:ec2/launchTemplate:LaunchTemplate",
+      "system",
+      renderLaunchTemplate(renderUserData(layers), settings.systemNodes ?? {}, settings.tags ?? {}),
+    ),
+  ];
+  const seen = see(resources);
+  return Object.values(groups)
+    .flat()
+    .filter(({ name, enforcementLevel }) => enforcementLevel !== "advisory" && !wholeStack.test(name))
+    .flatMap((policy) =>
+      run(policy, seen, everythingAllowed[policy.name] ?? {}).messages.map((message) => `${policy.name}: ${message}`),
+    );
+}
+
+function resource(type: string, name: string, inputs: object): Resource {
+  const plain = JSON.parse(JSON.stringify(inputs)) as Record<string, unknown>;
+  return {
+    ...{ key: `${type}::${name}`, type, name, custom: true, remote: false, inputs: plain, outputs: plain },
+    ...{ dependencies: [], propertyDependencies: {}, replaceWith: [], retainOnDelete: false },
+  };
+}
