@@ -7,9 +7,9 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
 export const root = join(__dirname, "..", "..", "..");
-/** What is built, downloaded and logged; git ignores it, and a second run finds it. */
-export const cache = join(root, "node_modules", ".cache", "e2e");
 const tools = join(__dirname, "..", "tools");
+/** What is built, downloaded and logged: git, linters and formatters pass over it, and `npm ci` leaves it alone. */
+export const cache = join(tools, "node_modules", ".cache");
 
 interface GoTool {
   /** Folder of its module below `tools/`. */
@@ -92,7 +92,7 @@ export function run(
   return stdout;
 }
 
-/** A server that runs until `stop`, its output in `node_modules/.cache/e2e/logs`. */
+/** A server that runs until `stop`, its output in `tools/node_modules/.cache/logs`. */
 export interface Server {
   log: string;
   /** Whether it still runs. */
