@@ -11,6 +11,7 @@ const building = build({
   external: ["@pulumi/*"],
   platform: "node",
   target: "node20",
+  minifyWhitespace: true,
   write: false,
   outdir: "memory",
 });
