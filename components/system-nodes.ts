@@ -6,7 +6,7 @@ import type { BottlerocketSettings } from "./manifests/bottlerocket";
 import { instanceTrust, nodePolicies } from "./manifests/controller-policies";
 import { renderLaunchTemplate } from "./manifests/launch-template";
 import type { SystemNodesSpec } from "./manifests/system-nodes";
-import { validateSystemNodes } from "./manifests/system-nodes";
+import { sizesOf, validateSystemNodes } from "./manifests/system-nodes";
 import { renderUserData, validateUserData } from "./manifests/user-data";
 
 export interface SystemNodesArgs extends SystemNodesSpec {
@@ -41,7 +41,7 @@ export class SystemNodes extends pulumi.ComponentResource {
       { ...renderLaunchTemplate(renderUserData(layers), args, { Name: name, ...args.tags }), tags: args.tags },
       { parent: this },
     );
-    const minSize = args.minSize ?? 2;
+    const sizes = sizesOf(args);
     const group = new eks.ManagedNodeGroup(
       `${name}-group`,
       {
@@ -52,7 +52,7 @@ export class SystemNodes extends pulumi.ComponentResource {
         version: args.kubernetesVersion,
         releaseVersion: releaseOf(this, args),
         instanceTypes: args.instanceTypes ?? ["m7g.large"],
-        scalingConfig: { minSize, desiredSize: minSize, maxSize: args.maxSize ?? minSize + 1 },
+        scalingConfig: { ...sizes, desiredSize: sizes.minSize },
         launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
         tags: args.tags,
       },

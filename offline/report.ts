@@ -1,6 +1,7 @@
 import { capacityOf } from "../components/manifests/capacity";
 import type { Capacity } from "../components/manifests/capacity";
 import type { Requirement } from "../components/manifests/requirements";
+import { catalogueDate } from "../components/instance-types";
 import { names } from "../components/names";
 import type { Graph, Resource } from "./graph";
 import { judge } from "./policies";
@@ -55,7 +56,7 @@ export function renderReport(report: Report): string {
           `${"  ".repeat(depth)}${name}  ${type}${inside ? `  [made inside by its provider: ${inside}]` : ""}`,
       ),
     ),
-    ...section("pools", capacityTable(report.pools)),
+    ...section(`pools, by the catalogue of ${catalogueDate}`, capacityTable(report.pools)),
     ...section("reached from the internet", report.internet),
     ...section(
       "what destroys data, and when",

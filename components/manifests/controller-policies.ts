@@ -8,9 +8,6 @@ export interface ControllerScope {
   nodeRoleArn: string;
 }
 
-/** AWS's limit of a managed policy, in characters without white space. */
-export const maximumPolicyLength = 6144;
-
 /**
  * Karpenter's permissions, split as upstream's template splits them, since together they exceed AWS's limit for
  * cluster names over 17 characters (https://karpenter.sh/docs/reference/cloudformation/).

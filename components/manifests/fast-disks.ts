@@ -8,7 +8,7 @@ import type { VolumeSpec } from "./ec2-node-class";
 import type { NetworkSpec } from "./network";
 import type { NodeCleanupSpec } from "./node-cleanup";
 import type { NodePoolSpec } from "./node-pool";
-import { capacityOfPool } from "./node-pool";
+import { capacityOfPool, classOf } from "./node-pool";
 import type { StorageClassSpec } from "./storage-class";
 import type { SystemNodesSpec } from "./system-nodes";
 import { validateUserData } from "./user-data";
@@ -88,11 +88,11 @@ export function layersOf(
 
 /** Per StorageClass how the pools that feed it find their disks. */
 export function discoveriesOf(pools: Record<string, PoolSpec>): Record<string, Discovery> {
-  return Object.fromEntries(Object.values(pools).map((pool) => [classOf(pool), pool.discovery ?? Discovery.bootstrap]));
+  return Object.fromEntries(Object.values(pools).map((pool) => [classOf(pool), discoveryOf(pool)]));
 }
 
-function classOf(pool: PoolSpec): string {
-  return pool.storageClass ?? names.defaultClass;
+function discoveryOf(pool: PoolSpec): Discovery {
+  return pool.discovery ?? Discovery.bootstrap;
 }
 
 export function validateBootImage(spec: BootImageSpec): string[] {
@@ -135,7 +135,7 @@ export function validateFastDisks(args: FastDisksArgs): string[] {
     const storageClass = classOf(pool);
     if (!classes.includes(storageClass))
       faults.push(`pools.${name}.storageClass: must be one of ${classes.join(", ")}, got "${storageClass}"`);
-    if ((pool.discovery ?? Discovery.bootstrap) !== discoveriesOf(pools)[storageClass])
+    if (discoveryOf(pool) !== discoveriesOf(pools)[storageClass])
       faults.push(`pools.${name}.discovery: must be the same in all pools that feed ${storageClass}`);
     faults.push(
       ...validateUserData(layersOf(bottlerocket.settings, pool, "image"), "karpenter").map(

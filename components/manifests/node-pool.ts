@@ -81,12 +81,17 @@ export function validateNodePool(spec: NodePoolSpec): string[] {
   return faults;
 }
 
+/** The StorageClass that the pool's disks feed. */
+export function classOf(spec: NodePoolSpec): string {
+  return spec.storageClass ?? names.defaultClass;
+}
+
 /** The pool's requirements, ours first. */
 export function renderRequirements(spec: NodePoolSpec): Requirement[] {
   return [
     { key: "kubernetes.io/arch", operator: "In", values: ["arm64"] },
     { key: "kubernetes.io/os", operator: "In", values: ["linux"] },
-    { key: "karpenter.sh/capacity-type", operator: "In", values: spec.capacityTypes ?? ["spot"] },
+    { key: "karpenter.sh/capacity-type", operator: "In", values: capacityTypesOf(spec) },
     { key: names.localNvmeLabel, operator: "Gt", values: ["0"] },
     ...(spec.instanceTypes
       ? [{ key: "node.kubernetes.io/instance-type", operator: "In", values: spec.instanceTypes }]
@@ -96,12 +101,12 @@ export function renderRequirements(spec: NodePoolSpec): Requirement[] {
 
 /** What a node of the pool can hold. */
 export function capacityOfPool(spec: NodePoolSpec): Capacity {
-  return capacityOf(renderRequirements(spec), (spec.capacityTypes ?? ["spot"]).includes("spot"));
+  return capacityOf(renderRequirements(spec), capacityTypesOf(spec).includes("spot"));
 }
 
 /** NodePool as Karpenter 1.14 takes it. */
 export function renderNodePool(spec: NodePoolSpec, nodeClass: string) {
-  const storageClass = spec.storageClass ?? names.defaultClass;
+  const storageClass = classOf(spec);
   return {
     apiVersion: "karpenter.sh/v1",
     kind: "NodePool",
@@ -135,6 +140,10 @@ export function secondsOf(duration: string): number {
     (sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ""] ?? 0),
     0,
   );
+}
+
+function capacityTypesOf(spec: NodePoolSpec): CapacityType[] {
+  return spec.capacityTypes ?? [CapacityType.spot];
 }
 
 function validateLabel(key: string, value: string): string[] {

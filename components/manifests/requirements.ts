@@ -103,9 +103,8 @@ function validateRequirement({ key, operator, values = [] }: Requirement): strin
   const unlike = values.find((value) => !isLabelValue(value));
   if (unlike !== undefined) return [`values must be Kubernetes label values, got "${unlike}"`];
   if (operator.endsWith("In") && values.length === 0) return [`operator ${operator} needs at least one value`];
-  if (operator.endsWith("xist") && values.length > 0)
+  if (/Exists?$/.test(operator) && values.length > 0)
     return [`operator ${operator} takes no values, got ${values.join(", ")}`];
-  if (operator === "Exists" && values.length > 0) return [`operator Exists takes no values, got ${values.join(", ")}`];
   if (/^[GL]/.test(operator) && (values.length !== 1 || !/^\d{1,9}$/.test(values[0] ?? "")))
     return [`operator ${operator} takes one whole number as a string, got [${values.join(", ")}]`];
   return [];

@@ -17,14 +17,19 @@ export interface SystemNodesSpec extends VolumeSpec {
 /** A family whose name has a `g` behind its generation is Graviton: m7g, c8gd, im4gn, x2gd … and a1. */
 const arm64Type = /^(a1|[a-z]+\d+g[a-z]*)\.(medium|large|\d*xlarge|metal(-\d+xl)?)$/;
 
+/** Fewest and most nodes. */
+export function sizesOf({ minSize = 2, maxSize = minSize + 1 }: SystemNodesSpec) {
+  return { minSize, maxSize };
+}
+
 export function validateSystemNodes(spec: SystemNodesSpec): string[] {
-  const { minSize = 2, maxSize = minSize + 1, instanceTypes = [] } = spec;
+  const { minSize, maxSize } = sizesOf(spec);
   const faults = validateVolumes(spec);
   if (!Number.isInteger(minSize) || minSize < 2)
     faults.push(`minSize: must be at least 2, Karpenter's replicas need two nodes, got ${minSize}`);
   if (!Number.isInteger(maxSize) || maxSize < minSize)
     faults.push(`maxSize: must be a whole number not below minSize ${minSize}, got ${maxSize}`);
-  for (const type of instanceTypes)
+  for (const type of spec.instanceTypes ?? [])
     if (!arm64Type.test(type)) faults.push(`instanceTypes: must be arm64 types such as m7g.large, got "${type}"`);
   if (spec.instanceTypes?.length === 0) faults.push("instanceTypes: must name at least one type, got none");
   return faults;

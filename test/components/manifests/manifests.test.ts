@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { validateCluster } from "../../../components/manifests/cluster";
 import type { ClusterSpec } from "../../../components/manifests/cluster";
 import type { ControllerScope } from "../../../components/manifests/controller-policies";
-import { maximumPolicyLength, renderControllerPolicies } from "../../../components/manifests/controller-policies";
+import { renderControllerPolicies } from "../../../components/manifests/controller-policies";
 import { instanceTypes } from "../../../components/instance-types";
 import { bootstrapLayer, folderOf, OnMissing, renderBootSettings } from "../../../components/manifests/discovery";
 import type { NodeClassSpec } from "../../../components/manifests/ec2-node-class";
@@ -370,6 +370,8 @@ describe("renderLaunchTemplate", () => {
 });
 
 describe("renderControllerPolicies", () => {
+  // AWS counts the characters of a managed policy without white space.
+  const maximumPolicyLength = 6144;
   const scope = (clusterName: string): ControllerScope => ({
     partition: "aws-us-gov",
     region: "ap-southeast-1",
