@@ -3,7 +3,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fail } from "./fault";
 import type { BootImageSpec } from "./manifests/fast-disks";
 import { validateBootImage } from "./manifests/fast-disks";
@@ -14,8 +14,8 @@ export interface BootImageArgs extends BootImageSpec {
   tags?: Record<string, string>;
 }
 
-/** Same place in the clone (`components/`) and in the package (`dist/`). */
-const folder = join(__dirname, "..", "bootstrap");
+// By the package's own name: sources and compiled files lie at different depths.
+const folder = join(dirname(require.resolve("eks-fast-disks/package.json")), "bootstrap");
 
 /**
  * The bootstrap container's image, built from `bootstrap/` for linux/arm64 and pushed to a repository of its own, or a

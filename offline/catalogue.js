@@ -1,12 +1,12 @@
 "use strict";
-// Rewrites components/catalogue.json from EC2's own list, on standard input:
+// Rewrites catalogue/ec2.json from EC2's own list, on standard input:
 //   aws ec2 describe-instance-types --filters Name=processor-info.supported-architecture,Values=arm64 \
 //     Name=instance-storage-info.nvme-support,Values=required --output json | npm run catalogue
 // EC2 does not tell prices: known ones stay.
 const { readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 
-const file = process.argv[2] ?? join(__dirname, "..", "components", "catalogue.json");
+const file = process.argv[2] ?? join(__dirname, "..", "catalogue", "ec2.json");
 const known = JSON.parse(readFileSync(file, "utf8"));
 const types = JSON.parse(readFileSync(0, "utf8")).InstanceTypes;
 const entries = types.map(({ InstanceType: name, VCpuInfo, MemoryInfo, InstanceStorageInfo: { Disks } }) => {

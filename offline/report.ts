@@ -1,7 +1,7 @@
 import { capacityOf } from "../components/manifests/capacity";
 import type { Capacity } from "../components/manifests/capacity";
-import type { Requirement } from "../components/manifests/requirements";
-import { catalogueDate } from "../components/instance-types";
+import type { Requirement } from "../catalogue/requirements";
+import { catalogueDate } from "../catalogue/instance-types";
 import { names } from "../components/names";
 import type { Graph, Resource } from "./graph";
 import { judge } from "./policies";

@@ -8,7 +8,7 @@ const root = path.join(__dirname, "..");
 const building = build({
   entryPoints: [path.join(__dirname, "plan.ts")],
   bundle: true,
-  external: ["@pulumi/*"],
+  external: ["@pulumi/*", "eks-fast-disks/package.json"],
   platform: "node",
   target: "node20",
   minifyWhitespace: true,
@@ -21,7 +21,7 @@ Error.stackTraceLimit = 0;
 for (const sdk of ["pulumi", "aws", "awsx/ec2", "docker", "eks", "kubernetes"]) require(`@pulumi/${sdk}`);
 
 building.then(({ outputFiles: [bundle] }) => {
-  // As if it were a file of components/, whence `../bootstrap` is found.
+  // As if it were a file of the package, which finds `bootstrap` by its own name.
   const file = path.join(root, "components", "plan.js");
   const program = new Module(file, module);
   program.filename = file;

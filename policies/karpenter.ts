@@ -1,11 +1,9 @@
-import catalogue from "../components/catalogue.json";
+import { instanceTypes } from "../catalogue/instance-types";
+import * as evaluator from "../catalogue/requirements";
 import { setting } from "./policy";
 import type { Resource } from "./policy";
 import { at, isWhole, listOf, pending, tableOf, textOf, textsOf } from "./value";
 import type { Table } from "./value";
-
-/** arm64 types with local NVMe. */
-const types: Record<string, { vcpu: number; memoryMiB: number; disks: number; diskGB: number }> = catalogue.types;
 
 export const archKey = "kubernetes.io/arch";
 export const capacityKey = "karpenter.sh/capacity-type";
@@ -47,39 +45,12 @@ export function allowed(props: Table, key: string): string[] | undefined | typeo
 
 /** Whether EC2 has an arm64 type with local NVMe of that name, or a whole family. */
 export function hasNvme(name: string): boolean {
-  return name in types || Object.keys(types).some((type) => type.startsWith(`${name}.`));
+  return instanceTypes.some((type) => type.name === name || type.name.startsWith(`${name}.`));
 }
 
 /** arm64 types with local NVMe that satisfy all requirements; labels that the catalogue lacks restrict nothing. */
 export function matchingTypes(props: Table): string[] {
-  const requirements = requirementsOf(props);
-  return Object.keys(types).filter((type) => {
-    const labels = labelsOfType(type);
-    return requirements.every((one) => satisfies(labels[one.key], one));
-  });
-}
-
-function satisfies(label: string | undefined, { operator, values }: { operator: string; values: string[] }): boolean {
-  if (label === undefined || operator === "Exists") return true;
-  const [actual, bound] = [Number(label), Number(values[0])];
-  if (operator === "In") return values.includes(label);
-  if (operator === "Gt" || operator === "Gte") return actual > bound || (operator === "Gte" && actual === bound);
-  if (operator === "Lt" || operator === "Lte") return actual < bound || (operator === "Lte" && actual === bound);
-  return operator === "NotIn" && !values.includes(label);
-}
-
-function labelsOfType(type: string): Record<string, string | undefined> {
-  const [family = "", size] = type.split(".");
-  const [, category, generation] = /^([a-z]+)(\d+)/.exec(family) ?? [];
-  const { vcpu, memoryMiB, disks, diskGB } = types[type] ?? { vcpu: 0, memoryMiB: 0, disks: 0, diskGB: 0 };
-  const aws = { category, generation, size, family, cpu: vcpu, memory: memoryMiB, "local-nvme": disks * diskGB };
-  return {
-    [typeKey]: type,
-    [archKey]: "arm64",
-    ...Object.fromEntries(
-      Object.entries(aws).map(([key, value]) => [`karpenter.k8s.aws/instance-${key}`, String(value)]),
-    ),
-  };
+  return evaluator.matchingTypes(requirementsOf(props)).map(({ name }) => name);
 }
 
 function intersect(left: string[] | undefined, right: string[]): string[] {

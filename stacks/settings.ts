@@ -25,7 +25,7 @@ import { NatGateways, validateNetwork } from "../components/manifests/network";
 import type { NodeCleanupSpec } from "../components/manifests/node-cleanup";
 import { validateNodeCleanup } from "../components/manifests/node-cleanup";
 import { CapacityType, OnDrift, validateNodePool } from "../components/manifests/node-pool";
-import type { Requirement } from "../components/manifests/requirements";
+import type { Requirement } from "../catalogue/requirements";
 import type { SelectorTerm } from "../components/manifests/selector-term";
 import type { StorageClassSpec } from "../components/manifests/storage-class";
 import {

@@ -28,21 +28,23 @@ const imports: Import[] = sources.flatMap((from) =>
 );
 const room = (file: string) => (file.includes("/") ? dirname(file) : file.replace(/\.ts$/, ""));
 const own = (to: string) =>
-  !to.startsWith("node:") && /^(index|components|stacks|policies|offline|bootstrap|bench|test)\b/.test(to);
+  !to.startsWith("node:") && /^(index|catalogue|components|stacks|policies|offline|bootstrap|bench|test)\b/.test(to);
 
 /** Who may import whom, of our own. */
 const allowed: Record<string, RegExp> = {
   index: /^(components|stacks\/settings)$/,
-  stacks: /^components\/manifests\//,
-  components: /^components\//,
-  "components/manifests": /^components\/(manifests\/|names$|instance-types$)/,
-  policies: /^(policies\/|components\/catalogue\.json$)/,
-  offline: /^(index|components\/|policies\/|offline\/)/,
+  catalogue: /^catalogue\//,
+  stacks: /^(components\/manifests|catalogue)\//,
+  components: /^(components|catalogue)\//,
+  "components/manifests": /^(catalogue\/|components\/(manifests\/|names$))/,
+  policies: /^(policies|catalogue)\//,
+  offline: /^(index|catalogue\/|components\/|policies\/|offline\/)/,
   bench: /^bench\//,
 };
 /** Which packages each room may use. */
 const packages: Record<string, RegExp> = {
   index: /^$/,
+  catalogue: /^$/,
   stacks: /^(@pulumi\/pulumi|zod)$/,
   components: /^(@pulumi\/(pulumi|aws|awsx\/ec2|eks|docker|kubernetes)|node:\w+)$/,
   "components/manifests": /^(@iarna\/toml|node:net)$/,
@@ -62,7 +64,7 @@ describe("layout", () => {
   });
 
   it("lets only FastDisks import components as values", () => {
-    const component = /^components\/(?!names$|instance-types$|fault$|catalogue|manifests\/)/;
+    const component = /^components\/(?!names$|fault$|manifests\/)/;
     const wrong = imports.filter(
       ({ from, to, type }) =>
         component.test(to) &&
@@ -112,14 +114,14 @@ describe("entry points", () => {
   it("gives the plugin host the sources, and npm what was built", () => {
     assert.equal(manifest.main, "components/index.ts");
     assert.deepEqual(manifest.exports, {
-      ".": { types: "./dist/index.d.ts", default: "./dist/index.js" },
+      ".": { types: "./dist/components/index.d.ts", default: "./dist/components/index.js" },
       "./package.json": "./package.json",
     });
     assert.equal(readFileSync("PulumiPlugin.yaml", "utf8"), "runtime: nodejs\n");
     const { compilerOptions } = JSON.parse(readFileSync("tsconfig.build.json", "utf8")) as {
       compilerOptions: Record<string, unknown>;
     };
-    assert.deepEqual([compilerOptions.rootDir, compilerOptions.outDir], ["components", "dist"]);
+    assert.deepEqual([compilerOptions.rootDir, compilerOptions.outDir], [".", "dist"]);
   });
 
   it("exports every component from the public surface, and nothing by star", () => {

@@ -1,5 +1,5 @@
-import { matchingTypes } from "./requirements";
-import type { Requirement } from "./requirements";
+import { matchingTypes } from "../../catalogue/requirements";
+import type { Requirement } from "../../catalogue/requirements";
 
 /** What a pool's nodes can hold, from the catalogue. */
 export interface Capacity {

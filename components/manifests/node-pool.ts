@@ -2,8 +2,8 @@ import { names } from "../names";
 import { capacityOf } from "./capacity";
 import type { Capacity } from "./capacity";
 import { isLabelKey, isLabelValue, isReservedLabel } from "./label";
+import type { Requirement } from "../../catalogue/requirements";
 import { validateInstanceTypes, validateRequirements } from "./requirements";
-import type { Requirement } from "./requirements";
 
 /** What drift (a new user data, boot image or Bottlerocket version) may do to nodes that hold data. */
 export const OnDrift = { hold: "hold", replace: "replace" } as const;

@@ -1,76 +1,17 @@
-import { instanceTypes } from "../instance-types";
-import type { InstanceType } from "../instance-types";
-import { names } from "../names";
+import { instanceTypes } from "../../catalogue/instance-types";
+import { evaluatedLabels, matchingTypes, operators, providerPrefix } from "../../catalogue/requirements";
+import type { Requirement } from "../../catalogue/requirements";
 import { isLabelKey, isLabelValue, isReservedLabel } from "./label";
 
-/** A scheduling requirement as a NodePool takes it (https://karpenter.sh/docs/concepts/nodepools/#spectemplatespecrequirements). */
-export interface Requirement {
-  /** A well-known label, for example `karpenter.k8s.aws/instance-cpu`, or one of your own. */
-  key: string;
-  /** `In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt`, `Lt`, `Gte` or `Lte`. */
-  operator: string;
-  /** Strings, also where they are numbers. */
-  values?: string[];
-}
-
-type Holds = (label: string | undefined, values: string[]) => boolean;
-const number =
-  (compare: (label: number, value: number) => boolean): Holds =>
-  (label, [value]) =>
-    label !== undefined && compare(Number(label), Number(value));
-const operators: Record<string, Holds | undefined> = {
-  In: (label, values) => label !== undefined && values.includes(label),
-  NotIn: (label, values) => label === undefined || !values.includes(label),
-  Exists: (label) => label !== undefined,
-  DoesNotExist: (label) => label === undefined,
-  Gt: number((label, value) => label > value),
-  Lt: number((label, value) => label < value),
-  Gte: number((label, value) => label >= value),
-  Lte: number((label, value) => label <= value),
-};
-
-const aws = "karpenter.k8s.aws/";
-const typeLabel = "node.kubernetes.io/instance-type";
-
-/** Labels that the catalogue knows of a type. */
-function labelsOf(type: InstanceType): Record<string, string | undefined> {
-  const [family, size] = type.name.split(".") as [string, string];
-  const [, category, generation] = /^([a-z]+)(\d+)/.exec(family) as unknown as [string, string, string];
-  return {
-    "kubernetes.io/arch": "arm64",
-    "kubernetes.io/os": "linux",
-    [typeLabel]: type.name,
-    [`${aws}instance-family`]: family,
-    [`${aws}instance-size`]: size,
-    [`${aws}instance-category`]: category,
-    [`${aws}instance-generation`]: generation,
-    [`${aws}instance-cpu`]: String(type.vcpu),
-    [`${aws}instance-cpu-manufacturer`]: "aws",
-    [`${aws}instance-memory`]: String(type.memoryMiB),
-    [names.localNvmeLabel]: String(type.disks * type.diskGB),
-  };
-}
-
-const evaluated = new Set(instanceTypes.slice(0, 1).flatMap((type) => Object.keys(labelsOf(type))));
 /** Well-known labels that say nothing about disks, or that only AWS can judge. */
-const passed = new Set([
+const passed = [
   ...["topology.kubernetes.io/zone", "topology.k8s.aws/zone-id"],
   ...["hypervisor", "encryption-in-transit-supported", "tenancy", "capability-flex", "ebs-bandwidth"].map(
-    (label) => `${aws}instance-${label}`,
+    (label) => `${providerPrefix}instance-${label}`,
   ),
-  ...[`${aws}instance-network-bandwidth`, `${aws}instance-cpu-sustained-clock-speed-mhz`],
-]);
+  ...[`${providerPrefix}instance-network-bandwidth`, `${providerPrefix}instance-cpu-sustained-clock-speed-mhz`],
+];
 const vendorDomain = /(^|\.)eks\.amazonaws\.com\//;
-
-/** Types of the catalogue that satisfy all requirements. Labels that it does not know restrict nothing. */
-export function matchingTypes(requirements: Requirement[]): InstanceType[] {
-  return instanceTypes.filter((type) => {
-    const labels = labelsOf(type);
-    return requirements.every(
-      ({ key, operator, values }) => !evaluated.has(key) || operators[operator]?.(labels[key], values ?? []) !== false,
-    );
-  });
-}
 
 export function validateRequirements(requirements: Requirement[]): string[] {
   const faults = requirements.flatMap((requirement, index) =>
@@ -96,10 +37,10 @@ export function validateInstanceTypes(types: string[]): string[] {
 
 function validateRequirement({ key, operator, values = [] }: Requirement): string[] {
   if (key === "karpenter.sh/capacity-type") return ["set the pool's capacityTypes instead"];
-  if (!evaluated.has(key) && !passed.has(key) && (isReservedLabel(key) || vendorDomain.test(key)))
-    return [`key "${key}" is no label that Karpenter knows; known are ${[...evaluated, ...passed].join(", ")}`];
+  if (![...evaluatedLabels, ...passed].includes(key) && (isReservedLabel(key) || vendorDomain.test(key)))
+    return [`key "${key}" is no label that Karpenter knows; known are ${[...evaluatedLabels, ...passed].join(", ")}`];
   if (!isLabelKey(key)) return [`key must be a Kubernetes label key, got "${key}"`];
-  if (!operators[operator]) return [`operator must be one of ${Object.keys(operators).join(", ")}, got "${operator}"`];
+  if (!operators.includes(operator)) return [`operator must be one of ${operators.join(", ")}, got "${operator}"`];
   const unlike = values.find((value) => !isLabelValue(value));
   if (unlike !== undefined) return [`values must be Kubernetes label values, got "${unlike}"`];
   if (operator.endsWith("In") && values.length === 0) return [`operator ${operator} needs at least one value`];
@@ -111,5 +52,5 @@ function validateRequirement({ key, operator, values = [] }: Requirement): strin
 }
 
 function describe({ key, operator, values = [] }: Requirement): string {
-  return `${key.replace(aws, "")} ${operator} [${values.join(", ")}]`;
+  return `${key.replace(providerPrefix, "")} ${operator} [${values.join(", ")}]`;
 }

@@ -45,7 +45,7 @@ import {
   ReceiveMessageCommand,
 } from "@aws-sdk/client-sqs";
 import assert from "node:assert/strict";
-import { instanceTypes } from "../../components/instance-types";
+import { instanceTypes } from "../../catalogue/instance-types";
 import { accountId, region, startAws } from "./support/aws";
 import type { Aws } from "./support/aws";
 import { judge } from "./support/conformance";

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { instanceTypes } from "../../components/instance-types";
+import { instanceTypes } from "../../catalogue/instance-types";
 
 /** EC2's answer for the catalogue's own types. */
 const described = {
@@ -19,7 +19,7 @@ describe("npm run catalogue", () => {
   const folder = mkdtempSync(join(tmpdir(), "catalogue-"));
   const file = join(folder, "catalogue.json");
   const refresh = (answer: object) => {
-    writeFileSync(file, readFileSync("components/catalogue.json"));
+    writeFileSync(file, readFileSync("catalogue/ec2.json"));
     return spawnSync(process.execPath, ["offline/catalogue.js", file], {
       input: JSON.stringify(answer),
       encoding: "utf8",
@@ -33,7 +33,7 @@ describe("npm run catalogue", () => {
     const { stdout, stderr } = refresh(described);
     assert.match(stdout, /^172 types, 161 of them with a price/, stderr);
     const undated = (path: string) => readFileSync(path, "utf8").replace(/"date": "\d{4}-\d{2}"/, "");
-    assert.equal(undated(file), undated("components/catalogue.json"));
+    assert.equal(undated(file), undated("catalogue/ec2.json"));
   });
 
   it("refuses a type with disks of two sizes", () => {

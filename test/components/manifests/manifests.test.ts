@@ -4,7 +4,7 @@ import { validateCluster } from "../../../components/manifests/cluster";
 import type { ClusterSpec } from "../../../components/manifests/cluster";
 import type { ControllerScope } from "../../../components/manifests/controller-policies";
 import { renderControllerPolicies } from "../../../components/manifests/controller-policies";
-import { instanceTypes } from "../../../components/instance-types";
+import { instanceTypes } from "../../../catalogue/instance-types";
 import { bootstrapLayer, folderOf, OnMissing, renderBootSettings } from "../../../components/manifests/discovery";
 import type { NodeClassSpec } from "../../../components/manifests/ec2-node-class";
 import { renderNodeClass, validateNodeClass } from "../../../components/manifests/ec2-node-class";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { instanceTypes } from "../../../components/instance-types";
+import { instanceTypes } from "../../../catalogue/instance-types";
 import type { NodePoolSpec } from "../../../components/manifests/node-pool";
 import {
   capacityOfPool,
@@ -8,7 +8,7 @@ import {
   secondsOf,
   validateNodePool,
 } from "../../../components/manifests/node-pool";
-import { matchingTypes } from "../../../components/manifests/requirements";
+import { matchingTypes } from "../../../catalogue/requirements";
 
 const aws = "karpenter.k8s.aws/instance-";
 const recipe: NodePoolSpec = {

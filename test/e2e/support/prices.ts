@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { instanceTypes } from "../../../components/instance-types";
+import { instanceTypes } from "../../../catalogue/instance-types";
 
 /** AWS's price list for Karpenter's kwok build, which insists on one: prices in proportion to the vCPUs. */
 export async function startPrices(): Promise<{ url: string; stop: () => Promise<void> }> {

@@ -1,4 +1,4 @@
-import { instanceTypes } from "../../../components/instance-types";
+import { instanceTypes } from "../../../catalogue/instance-types";
 import type { ControlPlane } from "./control-plane";
 import type { KubernetesObject } from "./kubernetes-api";
 import { pause } from "./tools";

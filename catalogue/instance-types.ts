@@ -1,5 +1,4 @@
-// Not called catalogue.ts: Pulumi's plugin host resolves "./catalogue" to the JSON.
-import catalogue from "./catalogue.json";
+import catalogue from "./ec2.json";
 
 /** An arm64 instance type with local NVMe disks, all of one size. */
 export interface InstanceType {
