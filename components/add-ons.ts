@@ -1,16 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { mostRecent } from "./manifests/cluster";
-
-export interface AddOnsArgs {
-  clusterName: pulumi.Input<string>;
-  /** Minor version that `most-recent` is chosen for. */
-  kubernetesVersion: string;
-  /** EKS's add-on names to versions, or to `most-recent`. */
-  versions: Record<string, string>;
-  /** @default - none */
-  tags?: Record<string, string>;
-}
+import { checkArgs } from "./check";
+import { childOptions } from "./child-options";
+import { mostRecent, validateAddOnsArgs } from "./manifests/add-ons";
+import type { AddOnsArgs } from "./manifests/add-ons";
 
 /**
  * EKS add-ons of stated versions. vpc-cni, kube-proxy and eks-pod-identity-agent belong before the nodes, coredns
@@ -24,19 +17,20 @@ export class AddOns extends pulumi.ComponentResource {
 
   constructor(name: string, args: AddOnsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:AddOns", name, args, opts);
-    const addOns = Object.entries(args.versions).map(
-      ([addOnName, version]) =>
+    const checked = checkArgs(this, args, validateAddOnsArgs);
+    const addOns = Object.entries(checked.versions).map(
+      ([addonName, version]) =>
         new aws.eks.Addon(
-          `${name}-${addOnName}`,
+          `${name}-${addonName}`,
           {
-            clusterName: args.clusterName,
-            addonName: addOnName,
-            addonVersion: version === mostRecent ? mostRecentOf(this, addOnName, args.kubernetesVersion) : version,
+            clusterName: checked.clusterName,
+            addonName,
+            addonVersion: versionOf(this, addonName, version, checked.kubernetesVersion),
             resolveConflictsOnCreate: "OVERWRITE",
             resolveConflictsOnUpdate: "OVERWRITE",
-            tags: args.tags,
+            tags: checked.tags,
           },
-          { parent: this, dependsOn: opts?.dependsOn },
+          childOptions(this, opts),
         ),
     );
     this.versions = pulumi
@@ -46,6 +40,17 @@ export class AddOns extends pulumi.ComponentResource {
   }
 }
 
-function mostRecentOf(parent: AddOns, addonName: string, kubernetesVersion: string): pulumi.Output<string> {
-  return aws.eks.getAddonVersionOutput({ addonName, kubernetesVersion, mostRecent: true }, { parent }).version;
+function versionOf(
+  parent: AddOns,
+  addonName: string,
+  version: pulumi.Input<string>,
+  kubernetesVersion: pulumi.Input<string>,
+): pulumi.Output<string> {
+  return pulumi
+    .output(version)
+    .apply((stated) =>
+      stated === mostRecent
+        ? aws.eks.getAddonVersionOutput({ addonName, kubernetesVersion, mostRecent: true }, { parent }).version
+        : pulumi.output(stated),
+    );
 }

@@ -2,20 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { fail } from "./fault";
-import type { BootImageSpec } from "./manifests/fast-disks";
-import { validateBootImage } from "./manifests/fast-disks";
-import { imageLifecycle } from "./manifests/image-lifecycle";
-
-export interface BootImageArgs extends BootImageSpec {
-  /** @default - none */
-  tags?: Record<string, string>;
-}
-
-// By the package's own name: sources and compiled files lie at different depths.
-const folder = join(dirname(require.resolve("eks-fast-disks/package.json")), "bootstrap");
+import { checkArgs } from "./check";
+import { childOptions } from "./child-options";
+import { validateBootImageArgs } from "./manifests/boot-image";
+import type { BootImageArgs } from "./manifests/boot-image";
+import { resourceName } from "./resource-name";
 
 /**
  * The bootstrap container's image, built from `bootstrap/` for linux/arm64 and pushed to a repository of its own, or a
@@ -29,44 +22,54 @@ export class BootImage extends pulumi.ComponentResource {
 
   constructor(name: string, args: BootImageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:BootImage", name, args, opts);
-    fail(this, validateBootImage(args));
+    const checked = checkArgs(this, args, validateBootImageArgs);
     this.reference =
-      args.reference === undefined ? createImage(this, name, args).repoDigest : pulumi.output(args.reference);
+      checked.reference === undefined
+        ? createImage(this, name, checked, childOptions(this, opts)).repoDigest
+        : pulumi.output(checked.reference);
     this.registerOutputs({ reference: this.reference });
   }
 }
 
-function createImage(parent: BootImage, name: string, args: BootImageArgs): docker.Image {
+function createImage(
+  parent: BootImage,
+  name: string,
+  args: BootImageArgs,
+  options: pulumi.CustomResourceOptions,
+): docker.Image {
+  const forceDelete = args.forceDelete ?? false;
   const repository = new aws.ecr.Repository(
-    `${name}-repository`,
+    resourceName("repository", `${name}-repository`),
     {
-      imageTagMutability: "IMMUTABLE",
+      // Nodes pull by digest. A tag that could not be written again would stop an `up` that repeats an interrupted one.
+      imageTagMutability: "MUTABLE",
       imageScanningConfiguration: { scanOnPush: true },
       encryptionConfigurations: [{ encryptionType: "AES256" }],
-      forceDelete: args.forceDelete ?? false,
+      forceDelete,
       tags: args.tags,
     },
-    { parent },
+    pulumi.mergeOptions(options, { retainOnDelete: !forceDelete }),
   );
-  new aws.ecr.LifecyclePolicy(
-    `${name}-lifecycle`,
-    { repository: repository.name, policy: JSON.stringify(imageLifecycle) },
-    { parent },
-  );
-  // Relative to the program, as far as it can be: a path of one machine would be a change on every other, and the image
-  // built again under a tag that is there already.
-  const inside = relative(process.cwd(), folder);
-  const context = inside.startsWith("..") ? folder : inside;
   const login = aws.ecr.getAuthorizationTokenOutput({ registryId: repository.registryId }, { parent });
+  const content = hashOf(folder());
+  const context = relative(process.cwd(), folder());
   return new docker.Image(
-    `${name}-image`,
+    `${name}-image-${content}`,
     {
-      imageName: pulumi.interpolate`${repository.repositoryUrl}:${hashOf(folder)}`,
+      imageName: pulumi.interpolate`${repository.repositoryUrl}:${content}`,
       build: { context, dockerfile: join(context, "Dockerfile"), platform: "linux/arm64" },
       registry: { server: repository.repositoryUrl, username: login.userName, password: pulumi.secret(login.password) },
     },
-    { parent },
+    // Other content is another resource: what differs between two machines, as file modes and the package's folder do,
+    // must not build the same content again, or nodes would drift.
+    pulumi.mergeOptions(options, { ignoreChanges: ["build"] }),
   );
+}
+
+/** `bootstrap/` at the root of the clone or of the package, from the sources as from the compiled files. */
+function folder(above = __dirname): string {
+  const found = join(above, "bootstrap");
+  return existsSync(join(found, "Dockerfile")) ? found : folder(dirname(above));
 }
 
 /** Hash of what the image is made of: the folder without its documentation. */

@@ -1,66 +1,94 @@
 import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
-import { fail } from "./fault";
-import type { ClusterSpec } from "./manifests/cluster";
-import { allLogTypes, isDocumentationBlock, validateCluster } from "./manifests/cluster";
-import { names } from "./names";
-
-export interface ClusterArgs extends ClusterSpec {
-  vpcId: pulumi.Input<string>;
-  /** Private subnets in at least two zones. */
-  subnetIds: pulumi.Input<string[]>;
-  /** @default - none */
-  tags?: Record<string, string>;
-}
+import { checkArgs } from "./check";
+import { childOptions } from "./child-options";
+import { first, fixed } from "./fixed";
+import { allLogTypes, defaultRetentionDays, validateClusterArgs } from "./manifests/cluster";
+import type { ClusterArgs } from "./manifests/cluster";
+import { renderKubeconfig } from "./manifests/kubeconfig";
 
 /**
- * An EKS control plane with access entries and without nodes, and the tag by which Karpenter finds its security group.
+ * An EKS control plane with access entries and without nodes.
  *
  *     new Cluster("eks", { name: "dev", kubernetesVersion: "1.35", vpcId, subnetIds, privateOnly: true });
  */
 export class Cluster extends pulumi.ComponentResource {
-  /** The component of the eks package. */
-  readonly cluster: pulumi.Output<eks.Cluster>;
-  /** The control plane inside it. */
-  readonly controlPlane: pulumi.Output<aws.eks.Cluster>;
   readonly clusterName: pulumi.Output<string>;
-  /** The group that EKS makes and puts on all nodes. */
+  readonly clusterArn: pulumi.Output<string>;
+  /** URL of the Kubernetes API; another cluster of the same name has another one. */
+  readonly endpoint: pulumi.Output<string>;
+  /** Subnets that the control plane was made in. */
+  readonly subnetIds: pulumi.Output<string[]>;
+  /** The security group that EKS makes and puts on all nodes. */
   readonly securityGroupId: pulumi.Output<string>;
-  /** Kubeconfig as JSON that runs `aws eks get-token`. */
+  /** Kubeconfig as JSON that runs `aws eks get-token`; it holds no credentials. */
   readonly kubeconfigJson: pulumi.Output<string>;
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:Cluster", name, args, opts);
-    fail(this, validateCluster(args));
-    const placeholders = (args.publicAccessCidrs ?? []).filter(isDocumentationBlock);
-    if (placeholders.length > 0)
-      void pulumi.log.warn(
-        `${name}.publicAccessCidrs: ${placeholders.join(", ")} is nobody's block; name your own before up`,
-        this,
-      );
-    const cluster = new eks.Cluster(`${name}-eks`, renderArgs(args), { parent: this, dependsOn: opts?.dependsOn });
-    this.cluster = pulumi.output(cluster);
-    this.controlPlane = cluster.eksCluster;
-    this.clusterName = cluster.eksCluster.name;
-    this.securityGroupId = cluster.eksCluster.vpcConfig.clusterSecurityGroupId;
-    this.kubeconfigJson = cluster.kubeconfigJson;
-    new aws.ec2.Tag(
-      `${name}-discovery-tag`,
-      { resourceId: this.securityGroupId, key: names.discoveryTag, value: args.name },
-      { parent: this },
+    const checked = checkArgs(this, args, validateClusterArgs);
+    const options = childOptions(this, opts);
+    const clusterName = fixed(this, `${name}-name`, "name", checked.name, options);
+    const vpcId = fixed(this, `${name}-vpc`, "vpcId", checked.vpcId, options);
+    // EKS refuses subnets of another zone than the first ones, also in a zone that is added later.
+    const subnetIds = first(`${name}-subnets`, pulumi.output(checked.subnetIds), options);
+    const logGroup = new aws.cloudwatch.LogGroup(
+      `${name}-logs`,
+      {
+        // EKS writes to this name and would make a group without retention itself.
+        name: pulumi.interpolate`/aws/eks/${clusterName}/cluster`,
+        retentionInDays: checked.logRetentionDays ?? defaultRetentionDays,
+        tags: checked.tags,
+      },
+      options,
     );
-    this.registerOutputs({ clusterName: this.clusterName, securityGroupId: this.securityGroupId });
+    const cluster = new eks.Cluster(
+      `${name}-eks`,
+      renderArgs(checked, clusterName, vpcId, subnetIds),
+      // AWS refuses the deletion of the cluster after everything else is gone; this one before the first.
+      pulumi.mergeOptions(options, { dependsOn: logGroup, protect: checked.deletionProtection === true || undefined }),
+    );
+    const controlPlane = cluster.eksCluster;
+    this.clusterName = controlPlane.name;
+    this.clusterArn = controlPlane.arn;
+    this.subnetIds = subnetIds;
+    this.endpoint = controlPlane.endpoint;
+    this.securityGroupId = controlPlane.vpcConfig.clusterSecurityGroupId;
+    for (const [key, arn] of Object.entries(checked.admins ?? {}))
+      createAdmin(`${name}-${key}`, this.clusterName, arn, checked.tags, options);
+    this.kubeconfigJson = pulumi
+      .output({
+        clusterName: this.clusterName,
+        endpoint: this.endpoint,
+        certificateAuthority: controlPlane.certificateAuthority.data,
+        region: aws.getRegionOutput({}, { parent: this }).region,
+        awsProfile: checked.awsProfile,
+      })
+      .apply((spec) => JSON.stringify(renderKubeconfig(spec)));
+    this.registerOutputs({
+      clusterName: this.clusterName,
+      clusterArn: this.clusterArn,
+      subnetIds: this.subnetIds,
+      endpoint: this.endpoint,
+      securityGroupId: this.securityGroupId,
+      kubeconfigJson: this.kubeconfigJson,
+    });
   }
 }
 
-function renderArgs(args: ClusterArgs): eks.ClusterArgs {
-  const cidrs = args.publicAccessCidrs ?? [];
+function renderArgs(
+  args: ClusterArgs,
+  name: pulumi.Output<string>,
+  vpcId: pulumi.Output<string>,
+  subnetIds: pulumi.Output<string[]>,
+): eks.ClusterArgs {
+  const { publicAccessCidrs } = args;
   return {
-    name: args.name,
+    name,
     version: args.kubernetesVersion,
-    vpcId: args.vpcId,
-    privateSubnetIds: args.subnetIds,
+    vpcId,
+    privateSubnetIds: subnetIds,
     skipDefaultNodeGroup: true,
     skipDefaultSecurityGroups: true,
     // Add-ons are ours (AddOns): the component's own drift with every release, and its coredns waits for nodes in vain.
@@ -69,18 +97,33 @@ function renderArgs(args: ClusterArgs): eks.ClusterArgs {
     kubeProxyAddonOptions: { enabled: false },
     corednsAddonOptions: { enabled: false },
     authenticationMode: "API",
-    accessEntries: Object.fromEntries((args.admins ?? []).map((arn) => [arn.replace(/^.*:/, ""), renderAdmin(arn)])),
     endpointPrivateAccess: true,
-    endpointPublicAccess: cidrs.length > 0,
-    ...(cidrs.length > 0 && { publicAccessCidrs: cidrs }),
+    endpointPublicAccess: pulumi.output(publicAccessCidrs).apply((cidrs) => (cidrs ?? []).length > 0),
+    publicAccessCidrs,
     enabledClusterLogTypes: args.logTypes ?? allLogTypes,
     deletionProtection: args.deletionProtection ?? false,
     tags: args.tags,
   };
 }
 
-function renderAdmin(principalArn: string) {
-  const partition = principalArn.split(":")[1] ?? "aws";
-  const policyArn = `arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
-  return { principalArn, accessPolicies: { admin: { policyArn, accessScope: { type: "cluster" } } } };
+function createAdmin(
+  name: string,
+  clusterName: pulumi.Input<string>,
+  principalArn: pulumi.Input<string>,
+  tags: ClusterArgs["tags"],
+  options: pulumi.CustomResourceOptions,
+): void {
+  const entry = new aws.eks.AccessEntry(`${name}-admin`, { clusterName, principalArn, tags }, options);
+  new aws.eks.AccessPolicyAssociation(
+    `${name}-admin`,
+    {
+      clusterName,
+      principalArn: entry.principalArn,
+      policyArn: entry.principalArn.apply(
+        (arn) => `arn:${arn.split(":")[1] ?? "aws"}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`,
+      ),
+      accessScope: { type: "cluster" },
+    },
+    options,
+  );
 }

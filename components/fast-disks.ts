@@ -2,20 +2,26 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { AddOns } from "./add-ons";
 import { BootImage } from "./boot-image";
+import { checkArgs, throwErrors } from "./check";
+import { childOptions } from "./child-options";
 import { Cluster } from "./cluster";
-import { fail } from "./fault";
 import { InterruptionQueue } from "./interruption-queue";
 import { Karpenter } from "./karpenter";
 import { KarpenterIdentity } from "./karpenter-identity";
 import { LocalVolumes } from "./local-volumes";
-import { mostRecent } from "./manifests/cluster";
+import { mostRecent } from "./manifests/add-ons";
+import type { AddOnVersionsSpec } from "./manifests/add-ons";
 import { Discovery } from "./manifests/discovery";
+import {
+  storageClassesOf,
+  validateFastDisksArgs,
+  validateFastDisksArgsForUp,
+  validateName,
+} from "./manifests/fast-disks";
 import type { FastDisksArgs } from "./manifests/fast-disks";
-import { discoveriesOf, storageClassesOf, validateFastDisks, validateName } from "./manifests/fast-disks";
-import { subnetTermsOf } from "./manifests/network";
 import { renderPlacement } from "./manifests/placement";
 import type { Placement } from "./manifests/placement";
-import { names } from "./names";
+import { discoveryOf } from "./manifests/pool";
 import { Network } from "./network";
 import { NodeCleanup } from "./node-cleanup";
 import { NodePool } from "./node-pool";
@@ -36,6 +42,17 @@ export class FastDisks extends pulumi.ComponentResource {
   readonly clusterName: pulumi.Output<string>;
   /** Kubeconfig as JSON that runs `aws eks get-token`; it holds no credentials. */
   readonly kubeconfigJson: pulumi.Output<string>;
+  /** The security group that EKS puts on all nodes. */
+  readonly clusterSecurityGroupId: pulumi.Output<string>;
+  readonly vpcId: pulumi.Output<string>;
+  /** Private subnets, in which the nodes are. */
+  readonly subnetIds: pulumi.Output<string[]>;
+  /** IAM role of the pools' nodes. */
+  readonly nodeRoleName: pulumi.Output<string>;
+  /** Queue from which Karpenter learns that a node will go. */
+  readonly interruptionQueueName: pulumi.Output<string>;
+  /** Names of the NodePools in Kubernetes, by pool. */
+  readonly nodePoolNames: pulumi.Output<Record<string, string>>;
   /** Image of the bootstrap container, by digest; empty where no pool needs one. */
   readonly bootImage: pulumi.Output<string>;
   /** Per StorageClass what a pod needs to get one of its volumes. */
@@ -43,101 +60,195 @@ export class FastDisks extends pulumi.ComponentResource {
 
   constructor(name: string, args: FastDisksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:FastDisks", name, args, opts);
-    fail(this, [...validateName(name), ...validateFastDisks(args)]);
-    const { tags, cluster: spec } = args;
-    const { kubernetesVersion, addOns = {} } = spec;
-    const storageClasses = storageClassesOf(args);
+    const checked = checkAll(this, name, args);
+    const { tags } = checked;
+    const classNames = Object.keys(storageClassesOf(checked));
+    const options = childOptions(this, opts);
+    // Karpenter can end nodes only while all of this lives.
+    const lasting = pulumi.mergeOptions(options, { protect: checked.cluster.deletionProtection === true || undefined });
 
-    const network = new Network(`${name}-network`, { ...args.network, clusterName: spec.name, tags }, { parent: this });
-    const discoveries = discoveriesOf(args.pools);
-    const bootImage = Object.values(discoveries).includes(Discovery.bootstrap)
-      ? new BootImage(`${name}-boot-image`, { ...args.bootImage, tags }, { parent: this })
-      : undefined;
+    const network = new Network(
+      `${name}-network`,
+      { ...checked.network, clusterName: checked.cluster.name, tags },
+      options,
+    );
+    const bootImage = createBootImage(name, checked, options);
     const { vpcId, subnetIds } = network;
     const cluster = new Cluster(
       `${name}-cluster`,
-      { ...spec, vpcId, subnetIds, tags },
-      { parent: this, dependsOn: [network.routes, network.routeTableAssociations] as never },
+      { ...checked.cluster, vpcId, subnetIds, tags },
+      pulumi.mergeOptions(options, { dependsOn: network }),
     );
-    const { clusterName } = cluster;
-    const queue = new InterruptionQueue(`${name}-interruption`, { tags }, { parent: this });
-    const identity = new KarpenterIdentity(
-      `${name}-karpenter-identity`,
-      { clusterName, queueArn: queue.queueArn, createSpotRole: args.karpenter.createSpotRole, tags },
-      { parent: this },
+    const queue = new InterruptionQueue(
+      `${name}-interruption`,
+      { onMaintenance: checked.karpenter.onMaintenance, tags },
+      options,
     );
-    const nodeAddOns = new AddOns(
-      `${name}-add-ons`,
-      {
-        ...{ clusterName, kubernetesVersion, tags },
-        versions: {
-          "vpc-cni": addOns.vpcCni ?? mostRecent,
-          "kube-proxy": addOns.kubeProxy ?? mostRecent,
-          "eks-pod-identity-agent": addOns.podIdentityAgent ?? mostRecent,
-        },
-      },
-      { parent: this },
+    const identity = createIdentity(name, checked, cluster, queue, lasting);
+    const { nodes, dns } = createNodes(name, checked, cluster, lasting);
+    const provider = new k8s.Provider(
+      `${name}-kubernetes`,
+      // Another cluster of the same name is another one: what is in it is made again, and deleted before it.
+      { kubeconfig: cluster.kubeconfigJson, clusterIdentifier: cluster.endpoint },
+      options,
     );
-    const systemNodes = new SystemNodes(
-      `${name}-system`,
-      { ...args.systemNodes, cluster: cluster.cluster, subnetIds, kubernetesVersion, ...bottlerocketOf(args) },
-      { parent: this, dependsOn: nodeAddOns },
-    );
-    const dns = new AddOns(
-      `${name}-dns`,
-      { clusterName, kubernetesVersion, versions: { coredns: addOns.coredns ?? mostRecent }, tags },
-      { parent: this, dependsOn: systemNodes },
-    );
-
-    const inCluster = inClusterOptions(this, name, cluster, spec.name);
+    const inCluster = pulumi.mergeOptions(options, { providers: [provider], dependsOn: dns });
     const karpenter = new Karpenter(
       `${name}-karpenter`,
-      { version: args.karpenter.version, clusterName, interruptionQueue: queue.queueName },
-      { ...inCluster.lasting, dependsOn: [identity, queue, dns] },
+      { version: checked.karpenter.version, clusterName: cluster.clusterName, interruptionQueue: queue.queueName },
+      pulumi.mergeOptions(inCluster, { dependsOn: [identity, queue], protect: lasting.protect }),
     );
-    for (const [pool, poolSpec] of Object.entries(args.pools))
-      new NodePool(
-        `${name}-${pool}`,
-        {
-          ...poolSpec,
-          ...bottlerocketOf(args),
-          bootImage: bootImage?.reference,
-          role: poolSpec.instanceProfile === undefined ? identity.nodeRoleName : undefined,
-          subnetSelectorTerms: subnetTermsOf(args.network, spec.name),
-          securityGroupSelectorTerms: [{ tags: { [names.discoveryTag]: spec.name } }],
-        },
-        { ...inCluster.pool, dependsOn: [karpenter, cluster] },
-      );
-    new LocalVolumes(`${name}-volumes`, { storageClasses, discoveries }, inCluster.lasting);
-    new NodeCleanup(
-      `${name}-cleanup`,
-      { ...args.nodeCleanup, storageClasses: Object.keys(storageClasses) },
-      { ...inCluster.lasting, dependsOn: dns },
-    );
+    const pools = Object.keys(checked.pools).map((pool) => {
+      const created = createPool(name, pool, checked, {
+        bootImage: bootImage?.reference,
+        nodeRoleName: identity.nodeRoleName,
+        subnetIds,
+        securityGroupId: cluster.securityGroupId,
+        options: pulumi.mergeOptions(inCluster, { dependsOn: [karpenter, cluster, nodes], protect: lasting.protect }),
+      });
+      return [pool, created.nodePoolName] as const;
+    });
+    new LocalVolumes(`${name}-volumes`, { storageClasses: storageClassesOf(checked) }, inCluster);
+    new NodeCleanup(`${name}-cleanup`, { ...checked.nodeCleanup, storageClasses: classNames }, inCluster);
 
-    this.clusterName = clusterName;
+    this.clusterName = cluster.clusterName;
     this.kubeconfigJson = cluster.kubeconfigJson;
+    this.clusterSecurityGroupId = cluster.securityGroupId;
+    this.vpcId = vpcId;
+    this.subnetIds = subnetIds;
+    this.nodeRoleName = identity.nodeRoleName;
+    this.interruptionQueueName = queue.queueName;
+    this.nodePoolNames = pulumi.output(Object.fromEntries(pools));
     this.bootImage = bootImage?.reference ?? pulumi.output("");
     this.placements = pulumi.output(
-      Object.fromEntries(Object.keys(storageClasses).map((className) => [className, renderPlacement(className)])),
+      Object.fromEntries(classNames.map((className) => [className, renderPlacement(className)])),
     );
-    this.registerOutputs({ clusterName, bootImage: this.bootImage, placements: this.placements });
+    this.registerOutputs({
+      clusterName: this.clusterName,
+      kubeconfigJson: this.kubeconfigJson,
+      clusterSecurityGroupId: this.clusterSecurityGroupId,
+      vpcId: this.vpcId,
+      subnetIds: this.subnetIds,
+      nodeRoleName: this.nodeRoleName,
+      interruptionQueueName: this.interruptionQueueName,
+      nodePoolNames: this.nodePoolNames,
+      bootImage: this.bootImage,
+      placements: this.placements,
+    });
   }
 }
 
-function bottlerocketOf({ bottlerocket, tags }: FastDisksArgs) {
-  return { bottlerocketVersion: bottlerocket.version, clusterSettings: bottlerocket.settings, tags };
+function checkAll(chain: FastDisks, name: string, args: FastDisksArgs): FastDisksArgs {
+  const checked = checkArgs(chain, args, (spec) => [...validateName(name), ...validateFastDisksArgs(spec)]);
+  const report = pulumi.runtime.isDryRun()
+    ? (errors: string[]) => {
+        for (const error of errors) void pulumi.log.warn(error, chain);
+      }
+    : (errors: string[]) => {
+        throwErrors(chain, errors);
+      };
+  return checkArgs(chain, checked, (spec) => {
+    report(validateFastDisksArgsForUp(spec));
+    return [];
+  });
 }
 
-/** Options of what lives in the cluster: `lasting` for what dies with it, `pool` for what must be drained before. */
-function inClusterOptions(parent: FastDisks, name: string, cluster: Cluster, clusterIdentifier: string) {
-  const provider = new k8s.Provider(
-    `${name}-kubernetes`,
-    { kubeconfig: cluster.kubeconfigJson, clusterIdentifier },
-    { parent },
+function createBootImage(
+  name: string,
+  args: FastDisksArgs,
+  options: pulumi.ComponentResourceOptions,
+): BootImage | undefined {
+  const needed = Object.values(args.pools).some((pool) => discoveryOf(pool) === Discovery.bootstrap);
+  return needed ? new BootImage(`${name}-boot-image`, { ...args.bootImage, tags: args.tags }, options) : undefined;
+}
+
+function createIdentity(
+  name: string,
+  args: FastDisksArgs,
+  cluster: Cluster,
+  queue: InterruptionQueue,
+  options: pulumi.ComponentResourceOptions,
+): KarpenterIdentity {
+  return new KarpenterIdentity(
+    `${name}-karpenter-identity`,
+    {
+      clusterName: args.cluster.name,
+      createdClusterName: cluster.clusterName,
+      queueArn: queue.queueArn,
+      instanceProfiles: Object.values(args.pools).flatMap(({ instanceProfile }) => instanceProfile ?? []),
+      onMaintenance: args.karpenter.onMaintenance,
+      tags: args.tags,
+    },
+    options,
   );
-  // The options want a Resource, and @pulumi/eks gives an Output of the one that really is deleted and replaced.
-  const controlPlane = Object.assign(new pulumi.DependencyResource(""), { urn: cluster.controlPlane.urn });
-  const pool = { parent, providers: [provider] };
-  return { pool, lasting: { ...pool, deletedWith: controlPlane, replaceWith: [controlPlane] } };
+}
+
+/** System nodes between the add-ons that nodes need and the one that needs nodes. */
+function createNodes(name: string, args: FastDisksArgs, cluster: Cluster, options: pulumi.ComponentResourceOptions) {
+  // The control plane's subnets: others would replace the node group.
+  const { clusterName, subnetIds } = cluster;
+  const { kubernetesVersion } = args.cluster;
+  const versionOf = (key: keyof AddOnVersionsSpec) =>
+    pulumi.output(args.cluster.addOns).apply((addOns) => addOns?.[key] ?? mostRecent);
+  const { tags } = args;
+  const nodeAddOns = new AddOns(
+    `${name}-add-ons`,
+    {
+      clusterName,
+      kubernetesVersion,
+      versions: {
+        "vpc-cni": versionOf("vpcCni"),
+        "kube-proxy": versionOf("kubeProxy"),
+        "eks-pod-identity-agent": versionOf("podIdentityAgent"),
+      },
+      tags,
+    },
+    options,
+  );
+  const nodes = new SystemNodes(
+    `${name}-system`,
+    {
+      ...args.systemNodes,
+      clusterName,
+      subnetIds,
+      kubernetesVersion,
+      bottlerocketVersion: args.bottlerocket.version,
+      clusterSettings: args.bottlerocket.settings,
+      tags,
+    },
+    pulumi.mergeOptions(options, { dependsOn: nodeAddOns }),
+  );
+  const dns = new AddOns(
+    `${name}-dns`,
+    { clusterName, kubernetesVersion, versions: { coredns: versionOf("coredns") }, tags },
+    pulumi.mergeOptions(options, { dependsOn: nodes }),
+  );
+  return { nodes, dns };
+}
+
+interface PoolParts {
+  bootImage: pulumi.Output<string> | undefined;
+  nodeRoleName: pulumi.Output<string>;
+  subnetIds: pulumi.Output<string[]>;
+  securityGroupId: pulumi.Output<string>;
+  options: pulumi.ComponentResourceOptions;
+}
+
+function createPool(name: string, pool: string, args: FastDisksArgs, parts: PoolParts): NodePool {
+  const poolArgs = args.pools[pool] ?? {};
+  return new NodePool(
+    `${name}-${pool}`,
+    {
+      ...poolArgs,
+      bootImage: parts.bootImage,
+      bottlerocketVersion: args.bottlerocket.version,
+      clusterSettings: args.bottlerocket.settings,
+      role: poolArgs.instanceProfile === undefined ? parts.nodeRoleName : undefined,
+      // By id: terms by tags find subnets and groups of every VPC in the account.
+      subnetSelectorTerms: parts.subnetIds.apply((ids) => ids.map((id) => ({ id }))),
+      securityGroupSelectorTerms: [{ id: parts.securityGroupId }],
+      tags: args.tags,
+    },
+    parts.options,
+  );
 }

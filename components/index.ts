@@ -10,11 +10,38 @@ export { Network } from "./network";
 export { NodeCleanup } from "./node-cleanup";
 export { NodePool } from "./node-pool";
 export { SystemNodes } from "./system-nodes";
-export type { BottlerocketSettings } from "./manifests/bottlerocket";
-export { Discovery, OnMissing } from "./manifests/discovery";
-export type { FastDisksArgs, PoolSpec } from "./manifests/fast-disks";
+export type { AddOnsArgs, AddOnVersionsArgs } from "./manifests/add-ons";
+export { OnMissing } from "./manifests/boot-container";
+export type { BootImageArgs, BootImageSourceArgs } from "./manifests/boot-image";
+export { BootstrapMode } from "./manifests/bottlerocket";
+export type {
+  BootstrapCommandArgs,
+  BootstrapContainerArgs,
+  BottlerocketArgs,
+  BottlerocketSettingsArgs,
+  HostContainerArgs,
+  KernelSettingsArgs,
+  KubernetesSettingsArgs,
+} from "./manifests/bottlerocket";
+export type { ClusterArgs, ControlPlaneArgs } from "./manifests/cluster";
+export { Discovery } from "./manifests/discovery";
+export type { FastDisksArgs } from "./manifests/fast-disks";
+export { OnMaintenance } from "./manifests/interruption";
+export type { InterruptionQueueArgs } from "./manifests/interruption-queue";
+export type { KarpenterArgs, KarpenterSettingsArgs } from "./manifests/karpenter";
+export type { KarpenterIdentityArgs } from "./manifests/karpenter-identity";
+export type { LocalVolumesArgs } from "./manifests/local-volumes";
 export { NatGateways } from "./manifests/network";
-export { CapacityType, OnDrift } from "./manifests/node-pool";
+export type { ExistingVpcArgs, NetworkArgs, NewVpcArgs, VpcArgs } from "./manifests/network";
+export type { CleanupTimesArgs, NodeCleanupArgs } from "./manifests/node-cleanup";
+export type { NodePoolArgs } from "./manifests/node-pool";
 export { renderPlacement } from "./manifests/placement";
-export type { Placement } from "./manifests/placement";
+export type { Placement, PlacementSpec, Toleration } from "./manifests/placement";
+export { CapacityType, OnDrift } from "./manifests/pool";
+export type { PoolArgs } from "./manifests/pool";
+export type { RequirementArgs } from "./manifests/requirements";
+export type { SelectorTermArgs } from "./manifests/selector-term";
 export { FileSystem, ReclaimPolicy, VolumeMode, Wipe } from "./manifests/storage-class";
+export type { StorageClassArgs } from "./manifests/storage-class";
+export type { NodeGroupArgs, SystemNodesArgs } from "./manifests/system-nodes";
+export type { VolumeArgs } from "./manifests/volumes";

@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { interruptionPatterns, renderQueuePolicy } from "./manifests/interruption";
-
-export interface InterruptionQueueArgs {
-  /** @default - none */
-  tags?: Record<string, string>;
-}
+import { checkArgs } from "./check";
+import { childOptions } from "./child-options";
+import { OnMaintenance, interruptionPatternsOf, renderQueuePolicy } from "./manifests/interruption";
+import { validateInterruptionQueueArgs } from "./manifests/interruption-queue";
+import type { InterruptionQueueArgs } from "./manifests/interruption-queue";
+import { resourceName } from "./resource-name";
 
 /**
  * The queue from which Karpenter learns that a node will go, and the event rules that fill it.
@@ -18,24 +18,28 @@ export class InterruptionQueue extends pulumi.ComponentResource {
 
   constructor(name: string, args: InterruptionQueueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:InterruptionQueue", name, args, opts);
+    const checked = checkArgs(this, args, validateInterruptionQueueArgs);
+    const options = childOptions(this, opts);
+    const { tags } = checked;
     const queue = new aws.sqs.Queue(
-      `${name}-queue`,
+      resourceName("queue", `${name}-queue`),
       // SSE-SQS: EventBridge cannot send to a queue under alias/aws/sqs. A warning is worthless after five minutes.
-      { messageRetentionSeconds: 300, sqsManagedSseEnabled: true, tags: args.tags },
-      { parent: this },
+      { messageRetentionSeconds: 300, sqsManagedSseEnabled: true, tags },
+      options,
     );
     new aws.sqs.QueuePolicy(
       `${name}-policy`,
       { queueUrl: queue.url, policy: queue.arn.apply((arn) => JSON.stringify(renderQueuePolicy(arn))) },
-      { parent: this },
+      options,
     );
-    for (const [role, pattern] of Object.entries(interruptionPatterns)) {
+    const patterns = interruptionPatternsOf(checked.onMaintenance ?? OnMaintenance.replace);
+    for (const [role, pattern] of Object.entries(patterns)) {
       const rule = new aws.cloudwatch.EventRule(
-        `${name}-${role}`,
-        { eventPattern: JSON.stringify(pattern), tags: args.tags },
-        { parent: this },
+        resourceName("rule", `${name}-${role}`),
+        { eventPattern: JSON.stringify(pattern), tags },
+        options,
       );
-      new aws.cloudwatch.EventTarget(`${name}-${role}-target`, { rule: rule.name, arn: queue.arn }, { parent: this });
+      new aws.cloudwatch.EventTarget(`${name}-${role}-target`, { rule: rule.name, arn: queue.arn }, options);
     }
     this.queueName = queue.name;
     this.queueArn = queue.arn;

@@ -1,22 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  instanceTrust,
-  nodePolicies,
-  podIdentityTrust,
-  renderControllerPolicies,
-} from "./manifests/controller-policies";
+import { checkArgs } from "./check";
+import { childOptions } from "./child-options";
+import { instanceTrust, nodePolicies, podIdentityTrust } from "./manifests/iam";
+import { OnMaintenance } from "./manifests/interruption";
+import { validateKarpenterIdentityArgs } from "./manifests/karpenter-identity";
+import type { KarpenterIdentityArgs } from "./manifests/karpenter-identity";
+import { controllerPolicies, renderControllerPolicies } from "./manifests/karpenter-policies";
 import { names } from "./names";
-
-export interface KarpenterIdentityArgs {
-  clusterName: pulumi.Input<string>;
-  /** Queue that the controller reads. */
-  queueArn: pulumi.Input<string>;
-  /** Whether to make the account's EC2 Spot service-linked role. @default false */
-  createSpotRole?: boolean;
-  /** @default - none */
-  tags?: Record<string, string>;
-}
+import { resourceName } from "./resource-name";
 
 /**
  * Who Karpenter and its nodes are: two IAM roles, the Pod Identity association of the controller's service account and
@@ -26,28 +18,51 @@ export interface KarpenterIdentityArgs {
  */
 export class KarpenterIdentity extends pulumi.ComponentResource {
   readonly nodeRoleName: pulumi.Output<string>;
+  readonly nodeRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: KarpenterIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:KarpenterIdentity", name, args, opts);
-    const { clusterName, tags } = args;
+    const checked = checkArgs(this, args, validateKarpenterIdentityArgs);
+    const options = childOptions(this, opts);
+    const { tags } = checked;
+    const clusterName = checked.createdClusterName ?? checked.clusterName;
     const partition = aws.getPartitionOutput({}, { parent: this }).partition;
-    const role = (of: string, trust: object) =>
-      new aws.iam.Role(`${name}-${of}`, { assumeRolePolicy: JSON.stringify(trust), tags }, { parent: this });
-    const attach = (to: aws.iam.Role, key: string, policyArn: pulumi.Input<string>) =>
-      new aws.iam.RolePolicyAttachment(`${name}-${key}`, { role: to.name, policyArn }, { parent: this });
 
-    const node = role("node", instanceTrust);
+    const node = new aws.iam.Role(
+      resourceName("role", `${name}-node`),
+      { assumeRolePolicy: JSON.stringify(instanceTrust), tags },
+      options,
+    );
     for (const policy of nodePolicies)
-      attach(node, policy, pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}`);
+      new aws.iam.RolePolicyAttachment(
+        `${name}-${policy}`,
+        { role: node.name, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}` },
+        options,
+      );
     new aws.eks.AccessEntry(
       `${name}-node-access`,
       { clusterName, principalArn: node.arn, type: "EC2_LINUX", tags },
-      { parent: this },
+      options,
     );
 
-    const controller = role("controller", podIdentityTrust);
-    for (const [key, policy] of Object.entries(createPolicies(this, name, args, node.arn)))
-      attach(controller, `${key}-attachment`, policy.arn);
+    const controller = new aws.iam.Role(
+      resourceName("role", `${name}-controller`),
+      { assumeRolePolicy: JSON.stringify(podIdentityTrust), tags },
+      options,
+    );
+    const documents = renderDocuments(this, checked, node.arn);
+    for (const key of controllerPolicies) {
+      const policy = new aws.iam.Policy(
+        `${name}-${key}`,
+        { policy: documents.apply((all) => JSON.stringify(all[key])), tags },
+        options,
+      );
+      new aws.iam.RolePolicyAttachment(
+        `${name}-${key}-attachment`,
+        { role: controller.name, policyArn: policy.arn },
+        options,
+      );
+    }
     new aws.eks.PodIdentityAssociation(
       `${name}-association`,
       {
@@ -57,42 +72,34 @@ export class KarpenterIdentity extends pulumi.ComponentResource {
         roleArn: controller.arn,
         tags,
       },
-      { parent: this },
+      options,
     );
-    if (args.createSpotRole)
-      new aws.iam.ServiceLinkedRole(
-        `${name}-spot`,
-        { awsServiceName: "spot.amazonaws.com" },
-        { parent: this, retainOnDelete: true },
-      );
     this.nodeRoleName = node.name;
-    this.registerOutputs({ nodeRoleName: this.nodeRoleName });
+    this.nodeRoleArn = node.arn;
+    this.registerOutputs({ nodeRoleName: this.nodeRoleName, nodeRoleArn: this.nodeRoleArn });
   }
 }
 
-function createPolicies(
-  parent: KarpenterIdentity,
-  name: string,
-  { clusterName, queueArn, tags }: KarpenterIdentityArgs,
-  nodeRoleArn: pulumi.Input<string>,
-): Record<string, aws.iam.Policy> {
-  const scope = pulumi.output({
-    partition: aws.getPartitionOutput({}, { parent }).partition,
-    region: aws.getRegionOutput({}, { parent }).region,
-    accountId: aws.getCallerIdentityOutput({}, { parent }).accountId,
-    clusterName,
-    queueArn,
-    nodeRoleArn,
-  });
-  const documents = scope.apply(renderControllerPolicies);
-  return Object.fromEntries(
-    ["lifecycle", "iam", "eks", "interruption", "discovery"].map((key) => [
-      key,
-      new aws.iam.Policy(
-        `${name}-${key}`,
-        { policy: documents.apply((all) => JSON.stringify(all[key])), tags },
-        { parent },
-      ),
-    ]),
-  );
+function renderDocuments(parent: KarpenterIdentity, args: KarpenterIdentityArgs, nodeRoleArn: pulumi.Output<string>) {
+  return pulumi
+    .output({
+      partition: aws.getPartitionOutput({}, { parent }).partition,
+      region: aws.getRegionOutput({}, { parent }).region,
+      accountId: aws.getCallerIdentityOutput({}, { parent }).accountId,
+      clusterName: args.clusterName,
+      queueArn: args.queueArn,
+      nodeRoleArns: pulumi.all([nodeRoleArn, profileRoles(parent, args)]).apply(([own, others]) => [own, ...others]),
+      onMaintenance: args.onMaintenance ?? OnMaintenance.replace,
+    })
+    .apply(renderControllerPolicies);
+}
+
+// An EC2NodeClass with a profile whose role Karpenter may not pass never starts a node.
+function profileRoles(parent: KarpenterIdentity, args: KarpenterIdentityArgs): pulumi.Output<string[]> {
+  return pulumi
+    .output(args.instanceProfiles)
+    .apply((profiles) =>
+      pulumi.all((profiles ?? []).map((name) => aws.iam.getInstanceProfileOutput({ name }, { parent }).roleArn)),
+    )
+    .apply((arns) => [...new Set(arns)].sort());
 }

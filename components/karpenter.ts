@@ -1,15 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { renderKarpenterValues } from "./manifests/karpenter-values";
+import { checkArgs } from "./check";
+import { childOptions } from "./child-options";
+import { renderKarpenterValues, validateKarpenterArgs } from "./manifests/karpenter";
+import type { KarpenterArgs } from "./manifests/karpenter";
 import { names } from "./names";
-
-export interface KarpenterArgs {
-  /** X.Y.Z of both charts. */
-  version: string;
-  clusterName: pulumi.Input<string>;
-  /** Name of the queue. */
-  interruptionQueue: pulumi.Input<string>;
-}
+import { resourceName } from "./resource-name";
+import { charts } from "./versions";
 
 /**
  * Karpenter's CRDs and controller, as two Helm releases of one version: Helm never upgrades the CRDs inside the
@@ -20,24 +17,25 @@ export interface KarpenterArgs {
 export class Karpenter extends pulumi.ComponentResource {
   constructor(name: string, args: KarpenterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:Karpenter", name, args, opts);
-    const release = { version: args.version, namespace: names.karpenterNamespace };
-    const inherited = { parent: this, replaceWith: opts?.replaceWith };
+    const checked = checkArgs(this, args, validateKarpenterArgs);
+    const options = childOptions(this, opts);
     const crds = new k8s.helm.v3.Release(
-      `${name}-crds`,
-      { chart: "oci://public.ecr.aws/karpenter/karpenter-crd", ...release },
-      inherited,
+      resourceName("release", `${name}-crds`),
+      { chart: charts.karpenterDefinitions, version: checked.version, namespace: names.karpenterNamespace },
+      options,
     );
     new k8s.helm.v3.Release(
-      `${name}-controller`,
+      resourceName("release", `${name}-controller`),
       {
-        chart: "oci://public.ecr.aws/karpenter/karpenter",
-        ...release,
+        chart: charts.karpenter,
+        version: checked.version,
+        namespace: names.karpenterNamespace,
         skipCrds: true,
         values: pulumi
-          .all([args.clusterName, args.interruptionQueue])
+          .all([checked.clusterName, checked.interruptionQueue])
           .apply(([clusterName, queue]) => renderKarpenterValues(clusterName, queue)),
       },
-      { ...inherited, dependsOn: [crds, ...[opts?.dependsOn ?? []].flat()] as pulumi.Resource[] },
+      pulumi.mergeOptions(options, { dependsOn: crds }),
     );
     this.registerOutputs({});
   }

@@ -10,6 +10,8 @@ export const names = {
   defaultClass: "fast-disks",
   /** Node label and taint key; the value is the StorageClass that the node's disks feed. */
   classLabel: "eks-fast-disks/class",
+  /** Node label: how the disks of the node were found, see `Discovery`. */
+  discoveryLabel: "eks-fast-disks/discovery",
   /** Pod label of consumers, the one that keeps two of them off one node. */
   consumerLabel: "eks-fast-disks/consumer",
   /** Tag by which Karpenter finds subnets and security groups; the value is the cluster's name. */

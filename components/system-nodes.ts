@@ -1,77 +1,91 @@
 import * as aws from "@pulumi/aws";
-import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
-import { fail } from "./fault";
-import type { BottlerocketSettings } from "./manifests/bottlerocket";
-import { instanceTrust, nodePolicies } from "./manifests/controller-policies";
+import { checkArgs } from "./check";
+import { childOptions } from "./child-options";
+import { instanceTrust, nodePolicies } from "./manifests/iam";
 import { renderLaunchTemplate } from "./manifests/launch-template";
-import type { SystemNodesSpec } from "./manifests/system-nodes";
-import { sizesOf, validateSystemNodes } from "./manifests/system-nodes";
-import { renderUserData, validateUserData } from "./manifests/user-data";
-
-export interface SystemNodesArgs extends SystemNodesSpec {
-  /** A cluster of the eks package, with authentication mode API. */
-  cluster: pulumi.Input<eks.Cluster>;
-  subnetIds: pulumi.Input<string[]>;
-  /** The cluster's minor version. */
-  kubernetesVersion: string;
-  /** X.Y.Z. */
-  bottlerocketVersion: string;
-  /** Settings below `bottlerocket`. @default - none */
-  clusterSettings?: BottlerocketSettings;
-  /** Tags of instances and volumes. @default - none */
-  tags?: Record<string, string>;
-}
+import { defaultInstanceTypes, sizesOf, validateSystemNodesArgs } from "./manifests/system-nodes";
+import type { SystemNodesArgs } from "./manifests/system-nodes";
+import { renderUserData } from "./manifests/user-data";
+import { resourceName } from "./resource-name";
 
 /**
  * A managed node group of Bottlerocket on arm64, of one OS version, for what must not run on nodes that come and go.
  *
- *     new SystemNodes("system", { cluster, subnetIds, kubernetesVersion: "1.35", bottlerocketVersion: "1.66.0" });
+ *     new SystemNodes("system", { clusterName, subnetIds, kubernetesVersion: "1.35", bottlerocketVersion: "1.66.0" });
  */
 export class SystemNodes extends pulumi.ComponentResource {
-  readonly nodeGroup: pulumi.Output<aws.eks.NodeGroup>;
+  readonly nodeGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: SystemNodesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:SystemNodes", name, args, opts);
-    const layers = [args.clusterSettings ?? {}, args.bottlerocket ?? {}];
-    fail(this, [...validateSystemNodes(args), ...validateUserData(layers, "eks")]);
-    const { role, attachments } = createNodeRole(this, name, args.tags);
-    const template = new aws.ec2.LaunchTemplate(
-      `${name}-template`,
-      { ...renderLaunchTemplate(renderUserData(layers), args, { Name: name, ...args.tags }), tags: args.tags },
-      { parent: this },
-    );
-    const sizes = sizesOf(args);
-    const group = new eks.ManagedNodeGroup(
-      `${name}-group`,
+    const checked = checkArgs(this, args, validateSystemNodesArgs);
+    const options = childOptions(this, opts);
+    const { role, attachments } = createNodeRole(this, name, checked.tags, options);
+    const template = createLaunchTemplate(name, checked, options);
+    const sizes = pulumi
+      .all([checked.minSize, checked.maxSize])
+      .apply(([minSize, maxSize]) => sizesOf({ minSize, maxSize }));
+    const group = new aws.eks.NodeGroup(
+      resourceName("nodeGroup", `${name}-group`),
       {
-        cluster: args.cluster,
+        clusterName: checked.clusterName,
         nodeRoleArn: role.arn,
-        subnetIds: args.subnetIds,
+        subnetIds: checked.subnetIds,
         amiType: "BOTTLEROCKET_ARM_64",
-        version: args.kubernetesVersion,
-        releaseVersion: releaseOf(this, args),
-        instanceTypes: args.instanceTypes ?? ["m7g.large"],
-        scalingConfig: { ...sizes, desiredSize: sizes.minSize },
+        version: checked.kubernetesVersion,
+        releaseVersion: releaseOf(this, checked),
+        instanceTypes: checked.instanceTypes ?? defaultInstanceTypes,
+        scalingConfig: { minSize: sizes.minSize, maxSize: sizes.maxSize, desiredSize: sizes.minSize },
         launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
-        tags: args.tags,
+        tags: checked.tags,
       },
-      { parent: this, dependsOn: [...attachments, ...[opts?.dependsOn ?? []].flat()] as pulumi.Resource[] },
+      pulumi.mergeOptions(options, { dependsOn: attachments }),
     );
-    this.nodeGroup = group.nodeGroup;
-    this.registerOutputs({ nodeGroup: this.nodeGroup });
+    this.nodeGroupName = group.nodeGroupName;
+    this.registerOutputs({ nodeGroupName: this.nodeGroupName });
   }
 }
 
-function createNodeRole(parent: SystemNodes, name: string, tags: SystemNodesArgs["tags"]) {
+function createLaunchTemplate(name: string, args: SystemNodesArgs, options: pulumi.CustomResourceOptions) {
+  const { clusterSettings, bottlerocket, rootVolumeGiB, dataVolumeGiB, tags } = args;
+  const rendered = pulumi
+    .output({ clusterSettings, bottlerocket, rootVolumeGiB, dataVolumeGiB, tags })
+    .apply((spec) => {
+      const userData = renderUserData([spec.clusterSettings ?? {}, spec.bottlerocket ?? {}]);
+      return renderLaunchTemplate(userData, spec, { Name: name, ...spec.tags });
+    });
+  return new aws.ec2.LaunchTemplate(
+    `${name}-template`,
+    {
+      userData: rendered.userData,
+      metadataOptions: rendered.metadataOptions,
+      blockDeviceMappings: rendered.blockDeviceMappings,
+      tagSpecifications: rendered.tagSpecifications,
+      tags,
+    },
+    options,
+  );
+}
+
+function createNodeRole(
+  parent: SystemNodes,
+  name: string,
+  tags: SystemNodesArgs["tags"],
+  options: pulumi.CustomResourceOptions,
+) {
   const partition = aws.getPartitionOutput({}, { parent }).partition;
-  const role = new aws.iam.Role(`${name}-role`, { assumeRolePolicy: JSON.stringify(instanceTrust), tags }, { parent });
+  const role = new aws.iam.Role(
+    resourceName("role", `${name}-role`),
+    { assumeRolePolicy: JSON.stringify(instanceTrust), tags },
+    options,
+  );
   const attachments = nodePolicies.map(
     (policy) =>
       new aws.iam.RolePolicyAttachment(
         `${name}-${policy}`,
         { role: role.name, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}` },
-        { parent },
+        options,
       ),
   );
   return { role, attachments };
@@ -79,6 +93,6 @@ function createNodeRole(parent: SystemNodes, name: string, tags: SystemNodesArgs
 
 // EKS wants `<version>-<commit>`, which only this public parameter knows.
 function releaseOf(parent: SystemNodes, args: SystemNodesArgs): pulumi.Output<string> {
-  const folder = `/aws/service/bottlerocket/aws-k8s-${args.kubernetesVersion}/arm64/${args.bottlerocketVersion}`;
-  return aws.ssm.getParameterOutput({ name: `${folder}/image_version` }, { parent }).insecureValue;
+  const name = pulumi.interpolate`/aws/service/bottlerocket/aws-k8s-${args.kubernetesVersion}/arm64/${args.bottlerocketVersion}/image_version`;
+  return aws.ssm.getParameterOutput({ name }, { parent }).insecureValue;
 }

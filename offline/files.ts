@@ -26,7 +26,7 @@ export function filesOf(graph: Graph, report: Report, text: string): Map<string,
     json(graph.resources.map((resource) => ({ ...resource, outputs: undefined, custom: undefined }))),
   );
   files.set("outputs.json", json(graph.outputs));
-  files.set("stand-ins.json", json(report.standIns));
+  files.set("placeholders.json", json(report.placeholders));
   files.set("plan.txt", text);
   return files;
 }

@@ -12,7 +12,7 @@ export interface Resource {
   /** Made of resources that a provider's own process registers. */
   remote: boolean;
   inputs: Record<string, unknown>;
-  /** What the stand-in for AWS or Kubernetes answered. */
+  /** What the mock of AWS or Kubernetes answered. */
   outputs: Record<string, unknown>;
   /** Keys. */
   parent?: string;
@@ -21,8 +21,9 @@ export interface Resource {
   propertyDependencies: Record<string, string[]>;
   /** Key of the provider that was stated. */
   provider?: string;
-  deletedWith?: string;
-  replaceWith: string[];
+  protect: boolean;
+  replaceOnChanges: string[];
+  ignoreChanges: string[];
   retainOnDelete: boolean;
   deleteTimeout?: string;
 }
@@ -42,9 +43,10 @@ interface Request {
   getCustom(): boolean;
   getRemote(): boolean;
   getRetainondelete(): boolean;
-  getDeletedwith(): string;
+  getProtect(): boolean;
+  getReplaceonchangesList(): string[];
+  getIgnorechangesList(): string[];
   getProvider(): string;
-  getReplaceWithList(): string[];
   getDependenciesList(): string[];
   getPropertydependenciesMap(): { entries(): Iterable<[string, { getUrnsList(): string[] }]> };
   getCustomtimeouts(): { getDelete(): string } | undefined;
@@ -89,7 +91,7 @@ async function runProgram(program: Program, { project, stack, config, mocks }: R
   const resources: Resource[] = [];
   const warnings: string[] = [];
   pulumi.runtime.setAllConfig(config, []);
-  await pulumi.runtime.setMocks(mocks, project, stack, false);
+  await pulumi.runtime.setMocks(mocks, project, stack, true);
   const monitor = getMonitor() as unknown as { registerResource(request: Request, callback: Callback): void };
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
@@ -133,8 +135,9 @@ function read(request: Request, response: Response | undefined): Resource {
         .sort(([left], [right]) => (left < right ? -1 : 1)),
     ),
     ...(keyOf(request.getProvider()) && { provider: keyOf(request.getProvider()) }),
-    ...(request.getDeletedwith() && { deletedWith: keyOf(request.getDeletedwith()) }),
-    replaceWith: keysOf(request.getReplaceWithList()),
+    protect: request.getProtect(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+    ignoreChanges: request.getIgnorechangesList(),
     retainOnDelete: request.getRetainondelete(),
     ...(timeouts?.getDelete() && { deleteTimeout: timeouts.getDelete() }),
   };

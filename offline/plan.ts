@@ -6,7 +6,7 @@ import { filesOf, writeFiles } from "./files";
 import { recordGraph } from "./graph";
 import type { Graph } from "./graph";
 import { renderReport, reportOf } from "./report";
-import { StandIns } from "./stand-ins";
+import { Placeholders } from "./placeholders";
 
 const usage = "usage: npm start [-- STACK] [--out DIR] [--json]";
 
@@ -43,13 +43,13 @@ function readStack(stack: string): Record<string, string> {
   );
 }
 
-/** Plans a stack: runs the program as `pulumi up` would, with stand-ins for what only AWS knows. */
-export async function planStack(stack: string): Promise<{ graph: Graph; standIns: Record<string, string[]> }> {
+/** Plans a stack: runs the program as `pulumi up` would, with placeholder values for what only AWS knows. */
+export async function planStack(stack: string): Promise<{ graph: Graph; placeholders: Record<string, string[]> }> {
   const config = readStack(stack);
-  const mocks = new StandIns(config["aws:region"] ?? "");
+  const mocks = new Placeholders(config["aws:region"] ?? "");
   const project = (parse(readFileSync("Pulumi.yaml", "utf8")) as { name: string }).name;
   const graph = await recordGraph(() => import("../index"), { project, stack, config, mocks });
-  return { graph, standIns: mocks.used };
+  return { graph, placeholders: mocks.used };
 }
 
 async function main(): Promise<void> {
@@ -60,8 +60,8 @@ async function main(): Promise<void> {
   if (positionals.length > 1) throw new Error(usage);
   const stack = positionals[0] ?? "dev";
   console.error(`planning ${stack} …`);
-  const { graph, standIns } = await planStack(stack);
-  const report = reportOf(stack, graph, standIns);
+  const { graph, placeholders } = await planStack(stack);
+  const report = reportOf(stack, graph, placeholders);
   const text = renderReport(report);
   const out = values.out ?? join("plan", stack);
   const files = filesOf(graph, report, text);

@@ -17,17 +17,15 @@ export interface Report {
   data: Record<string, string[]>;
   policies: Verdict[];
   warnings: string[];
-  standIns: Record<string, string[]>;
+  placeholders: Record<string, string[]>;
 }
 
 /** What remote components make, by their documentation: the plan sees them as one resource. */
 const insides: Record<string, string> = {
-  "awsx:ec2:Vpc": "VPC, subnets, route tables and routes, internet gateway, NAT gateways and addresses, S3 endpoint",
-  "eks:index:Cluster": "control plane, its IAM role, access entries, a Kubernetes provider of its own",
-  "eks:index:ManagedNodeGroup": "node group",
+  "eks:index:Cluster": "control plane, its IAM role, a Kubernetes provider of its own",
 };
 
-export function reportOf(stack: string, graph: Graph, standIns: Record<string, string[]>): Report {
+export function reportOf(stack: string, graph: Graph, placeholders: Record<string, string[]>): Report {
   const pools = graph.resources.filter(({ inputs }) => inputs.kind === "NodePool");
   return {
     stack,
@@ -37,7 +35,7 @@ export function reportOf(stack: string, graph: Graph, standIns: Record<string, s
     data: Object.fromEntries(pools.map((pool) => [poolName(pool), dataOf(pool, graph.resources)])),
     policies: judge(stack, graph),
     warnings: graph.warnings,
-    standIns,
+    placeholders,
   };
 }
 
@@ -65,8 +63,8 @@ export function renderReport(report: Report): string {
     ...section("policies", report.policies.flatMap(verdictOf)),
     ...section("warnings", report.warnings.length > 0 ? report.warnings : ["none"]),
     ...section(
-      "stand-ins for what only AWS knows",
-      Object.entries(report.standIns).map(([kind, value]) => `${kind}: ${value.join(" ")}`),
+      "placeholder values for what only AWS knows",
+      Object.entries(report.placeholders).map(([kind, value]) => `${kind}: ${value.join(" ")}`),
     ),
   ].join("\n");
 }
@@ -142,13 +140,13 @@ function internetOf(resources: Resource[]): string[] {
         ? `Kubernetes API: from ${cidrs.join(", ")}, and from inside the VPC`
         : "Kubernetes API: from inside the VPC only; pulumi up has to run there";
     });
-  const vpc = resources.find(({ type }) => type === "awsx:ec2:Vpc");
+  const gateways = resources.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway").length;
   lines.push(
-    vpc
-      ? `new VPC: nothing; nodes are in private subnets and go out by NAT (${(vpc.inputs.natGateways as { strategy: string }).strategy})`
-      : "existing VPC: as its subnets and routes have it",
+    gateways > 0
+      ? `new VPC: nothing; nodes are in private subnets and go out by ${gateways} NAT gateway${gateways > 1 ? "s" : ""}`
+      : "existing VPC: as its own subnets and routes decide",
   );
-  lines.push("nodes: by nobody; sessions go out to SSM (control container)");
+  lines.push("nodes: nothing; sessions go out to SSM (control container)");
   return lines;
 }
 

@@ -18,7 +18,7 @@ const building = build({
 
 // Pulumi takes a stack trace of every promise; the plan prints messages only.
 Error.stackTraceLimit = 0;
-for (const sdk of ["pulumi", "aws", "awsx/ec2", "docker", "eks", "kubernetes"]) require(`@pulumi/${sdk}`);
+for (const sdk of ["pulumi", "aws", "docker", "eks", "kubernetes"]) require(`@pulumi/${sdk}`);
 
 building.then(({ outputFiles: [bundle] }) => {
   // As if it were a file of the package, which finds `bootstrap` by its own name.

@@ -169,3 +169,31 @@ function walk(path: string, table: Table): [string, Value][] {
     return [[here, value] as [string, Value], ...(isTable(value) ? walk(here, value) : [])];
   });
 }
+
+// STUB until the branch bottlerocket is merged.
+import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+export type BottlerocketSettingsArgs = BottlerocketSettings;
+export type BottlerocketSettingsSpec = BottlerocketSettings;
+export type HostContainerArgs = HostContainer;
+export type BootstrapContainerArgs = BootstrapContainer;
+export type BootstrapCommandArgs = BootstrapCommand;
+export type KernelSettingsArgs = KernelSettings;
+export type KubernetesSettingsArgs = KubernetesSettings;
+export interface BottlerocketArgs {
+  version: pulumi.Input<string>;
+  settings?: pulumi.Input<BottlerocketSettingsArgs>;
+}
+export const bottlerocketSettingsSchema = z.custom<BottlerocketSettings>();
+export const bottlerocketSchema = z.strictObject({
+  version: z.string(),
+  settings: bottlerocketSettingsSchema.optional(),
+});
+export function validateBottlerocketSettings(
+  spec: BottlerocketSettings,
+  path: string,
+  context: { consumers: Consumer[]; version?: string },
+): string[] {
+  void context;
+  return validateBottlerocket(spec).map((one) => `${path}.${one}`);
+}

@@ -1,69 +1,166 @@
-import { isCidr } from "./network";
-
-/** Versions of EKS's add-ons, each `most-recent` or as `aws eks describe-addon-versions` names them. */
-export interface AddOnVersions {
-  /** @default "most-recent" */
-  vpcCni?: string;
-  /** @default "most-recent" */
-  kubeProxy?: string;
-  /** @default "most-recent" */
-  podIdentityAgent?: string;
-  /** @default "most-recent" */
-  coredns?: string;
-}
+import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+import { kubernetesVersionError } from "../versions";
+import { addOnVersionsSchema, validateAddOnVersions } from "./add-ons";
+import type { AddOnVersionsArgs } from "./add-ons";
+import { cidrError, isDocumentation, isUnroutable, networkOf } from "./cidr";
+import { nearest, text } from "./suggestion";
+import { tagsSchema, validateTags } from "./tags";
+import { check, checkPart, join, validateBy } from "./validation";
+import type { Shape } from "./validation";
 
 /** An EKS control plane (https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html). */
-export interface ClusterSpec {
-  /** Physical name, 1 to 100 characters: discovery tags and IAM conditions are written with it. */
-  name: string;
+export interface ControlPlaneArgs {
+  /** Physical name, 1 to 100 characters: tags and IAM conditions are written with it. It cannot change. */
+  name: pulumi.Input<string>;
   /** Minor version, for example `1.35`. */
-  kubernetesVersion: string;
-  /** IPv4 blocks that reach the API from the internet. @default - none, then `privateOnly` must be stated */
-  publicAccessCidrs?: string[];
+  kubernetesVersion: pulumi.Input<string>;
+  /** IPv4 network ranges that reach the API from the internet. @default - none, then `privateOnly` must be stated */
+  publicAccessCidrs?: pulumi.Input<pulumi.Input<string>[]>;
   /** States that `up` runs inside the network. @default false */
-  privateOnly?: boolean;
-  /** ARNs of IAM roles or users that administer the cluster beside its creator. @default - none */
-  admins?: string[];
+  privateOnly?: pulumi.Input<boolean>;
+  /**
+   * IAM roles or users that administer the cluster beside its creator, each a name of your own with its ARN. The creator
+   * is whoever runs the first `up`: EKS refuses a second entry for it. @default - none
+   */
+  admins?: Record<string, pulumi.Input<string>>;
   /** Control-plane logs in CloudWatch. @default - all five */
-  logTypes?: string[];
-  /** Whether AWS refuses to delete the cluster. @default false */
+  logTypes?: pulumi.Input<pulumi.Input<string>[]>;
+  /** How long CloudWatch keeps the control-plane logs, in days. @default 30 */
+  logRetentionDays?: pulumi.Input<number>;
+  /**
+   * Whether `destroy` and AWS refuse to delete the cluster; pools, node groups and what they need are protected with it.
+   * @default false
+   */
   deletionProtection?: boolean;
-  addOns?: AddOnVersions;
+  /** Profile of the AWS configuration that the kubeconfig names. @default - the environment's */
+  awsProfile?: pulumi.Input<string>;
+  addOns?: pulumi.Input<AddOnVersionsArgs>;
+}
+export type ControlPlaneSpec = pulumi.Unwrap<ControlPlaneArgs>;
+
+export interface ClusterArgs extends ControlPlaneArgs {
+  vpcId: pulumi.Input<string>;
+  /** Private subnets in at least two zones. The control plane stays in the first ones that it is given. */
+  subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  /** @default - none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-export const mostRecent = "most-recent";
+const shape = {
+  name: text("dev"),
+  kubernetesVersion: text("1.35"),
+  publicAccessCidrs: z.array(text("198.51.100.7/32")).optional(),
+  privateOnly: z.boolean().optional(),
+  admins: z.record(z.string(), text("arn:aws:iam::123456789012:role/ops")).optional(),
+  logTypes: z.array(z.string()).optional(),
+  logRetentionDays: z.number().optional(),
+  deletionProtection: z.boolean().optional(),
+  awsProfile: z.string().optional(),
+  addOns: addOnVersionsSchema.optional(),
+} satisfies Shape<ControlPlaneSpec>;
+
+export const controlPlaneSchema = z.strictObject(shape);
+
+const clusterSchema = z.strictObject({
+  ...shape,
+  vpcId: z.string(),
+  subnetIds: z.array(z.string()),
+  tags: tagsSchema.optional(),
+} satisfies Shape<pulumi.Unwrap<ClusterArgs>>);
+
 export const allLogTypes = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
-const privateBlocks = /^(0|10|127|169\.254|172\.(1[6-9]|2[0-9]|3[01])|192\.168)\./;
 
-export function validateCluster(spec: ClusterSpec): string[] {
-  const faults: string[] = [];
-  if (!/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(spec.name))
-    faults.push(`name: must be 1 to 100 letters, digits, hyphens and underscores, got "${spec.name}"`);
-  const cidrs = spec.publicAccessCidrs ?? [];
-  for (const cidr of cidrs)
-    if (!isCidr(cidr)) faults.push(`publicAccessCidrs: must be IPv4 blocks such as 198.51.100.7/32, got "${cidr}"`);
-    else if (cidr.endsWith("/0"))
-      faults.push(`publicAccessCidrs: "${cidr}" opens the API to everybody; name your own block`);
-    else if (privateBlocks.test(cidr))
-      faults.push(`publicAccessCidrs: "${cidr}" is private, which EKS refuses; leave it out`);
-  if (cidrs.length === 0 && !spec.privateOnly)
-    faults.push(
-      "publicAccessCidrs: nobody outside the network could reach the API, this machine neither; name your block, or state privateOnly if it runs inside",
-    );
-  if (cidrs.length > 0 && spec.privateOnly)
-    faults.push("privateOnly: contradicts publicAccessCidrs; leave out one of the two");
-  for (const arn of spec.admins ?? [])
-    if (!/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/\S+$/.test(arn))
-      faults.push(`admins: must be ARNs of IAM roles or users, got "${arn}"`);
-  for (const type of spec.logTypes ?? [])
-    if (!allLogTypes.includes(type)) faults.push(`logTypes: must be of ${allLogTypes.join(", ")}, got "${type}"`);
-  for (const [addOn, version] of Object.entries(spec.addOns ?? {}) as [string, string][])
-    if (version !== mostRecent && !/^v\d+\.\d+\.\d+-eksbuild\.\d+$/.test(version))
-      faults.push(`addOns.${addOn}: must be ${mostRecent} or a version such as v1.3.8-eksbuild.2, got "${version}"`);
-  return faults;
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288];
+export const defaultRetentionDays = 30;
+
+export function validateClusterArgs(args: unknown): string[] {
+  return validateBy(
+    clusterSchema,
+    (spec, path) => [
+      ...validateControlPlane(spec, path),
+      ...checkPart(() => spec.tags, validateTags, join(path, "tags")),
+    ],
+    args,
+  );
 }
 
-/** Blocks that RFC 5737 keeps for documentation: nobody's own, so a stack that names one was not filled in. */
-export function isDocumentationBlock(cidr: string): boolean {
-  return /^(192\.0\.2|198\.51\.100|203\.0\.113)\./.test(cidr);
+export function validateControlPlane(spec: ControlPlaneSpec, path: string): string[] {
+  return [
+    ...check(path, [
+      () =>
+        !/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(spec.name) &&
+        `name: must be 1 to 100 letters, digits, hyphens and underscores, got "${spec.name}"`,
+      () => {
+        const error = kubernetesVersionError(spec.kubernetesVersion);
+        return error !== undefined && `kubernetesVersion: ${error}`;
+      },
+      () =>
+        (spec.publicAccessCidrs ?? []).flatMap((cidr, index) =>
+          prefixed(`publicAccessCidrs.${index}`, publicError(cidr)),
+        ),
+      () =>
+        (spec.publicAccessCidrs ?? []).length === 0 &&
+        spec.privateOnly !== true &&
+        "publicAccessCidrs: must name the network range that up runs from, got none; or state privateOnly where it runs inside the VPC",
+      () =>
+        (spec.publicAccessCidrs ?? []).length > 0 &&
+        spec.privateOnly === true &&
+        "privateOnly: contradicts publicAccessCidrs; leave out one of the two",
+      () =>
+        Object.keys(spec.admins ?? {}).flatMap((key) =>
+          prefixed(`admins.${key}`, adminError(spec.admins?.[key] ?? "")),
+        ),
+      () =>
+        (spec.logTypes ?? []).flatMap((type) => {
+          if (allLogTypes.includes(type)) return [];
+          const meant = nearest(type, allLogTypes);
+          return [
+            `logTypes: must be of ${allLogTypes.join(", ")}, got "${type}"${meant === undefined ? "" : `; did you mean "${meant}"?`}`,
+          ];
+        }),
+      () =>
+        spec.logRetentionDays !== undefined &&
+        !retentions.includes(spec.logRetentionDays) &&
+        `logRetentionDays: must be one of ${retentions.join(", ")}, got ${spec.logRetentionDays}`,
+    ]),
+    ...checkPart(() => spec.addOns, validateAddOnVersions, join(path, "addOns")),
+  ];
+}
+
+/** Errors of network ranges that were not filled in: `up` would make a cluster that it cannot reach. */
+export function validateForUp(spec: ControlPlaneSpec, path: string): string[] {
+  return check(path, [
+    () =>
+      (spec.publicAccessCidrs ?? [])
+        .filter(isDocumentation)
+        .map(
+          (cidr) =>
+            `publicAccessCidrs: must be the network range that up runs from, got "${cidr}", an example of RFC 5737; ` +
+            "see https://checkip.amazonaws.com",
+        ),
+  ]);
+}
+
+function prefixed(key: string, error: string | undefined): string[] {
+  return error === undefined ? [] : [`${key}: ${error}`];
+}
+
+function publicError(cidr: string): string | undefined {
+  const error = cidrError(cidr);
+  if (error !== undefined) return error;
+  if (isUnroutable(cidr)) return `"${cidr}" is private, which EKS refuses; leave it out`;
+  return networkOf(cidr).prefix < 8
+    ? `"${cidr}" opens the API to a large part of the internet; name the network range that you come from`
+    : undefined;
+}
+
+function adminError(arn: string): string | undefined {
+  const session = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn);
+  if (session)
+    return `is a session, got "${arn}"; write the role's ARN, arn:${session[1] ?? ""}:iam::${session[2] ?? ""}:role/${session[3] ?? ""} with its path if it has one`;
+  return /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/\S+$/.test(arn)
+    ? undefined
+    : `must be the ARN of an IAM role or user, got "${arn}"`;
 }

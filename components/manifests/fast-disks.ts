@@ -1,171 +1,194 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
 import { names } from "../names";
-import { validateBottlerocket } from "./bottlerocket";
-import type { BottlerocketSettings } from "./bottlerocket";
-import type { ClusterSpec } from "./cluster";
-import { validateVolumes } from "./ec2-node-class";
-import { bootstrapLayer, Discovery, OnMissing } from "./discovery";
-import type { VolumeSpec } from "./ec2-node-class";
-import type { NetworkSpec } from "./network";
-import type { NodeCleanupSpec } from "./node-cleanup";
-import type { NodePoolSpec } from "./node-pool";
-import { capacityOfPool, classOf } from "./node-pool";
-import type { StorageClassSpec } from "./storage-class";
-import type { SystemNodesSpec } from "./system-nodes";
-import { validateUserData } from "./user-data";
-import { validateVersions } from "./versions";
-
-/** Bottlerocket on every node. */
-export interface BottlerocketSpec {
-  /** X.Y.Z of the release that all nodes run. */
-  version: string;
-  /** Settings of every node; a pool's own go over them. */
-  settings?: BottlerocketSettings;
-}
-
-/** The bootstrap container's image: built and pushed, or ready-made. */
-export interface BootImageSpec {
-  /** Ready-made image by digest, `registry/name@sha256:…`. @default - built from `bootstrap/` and pushed to ECR */
-  reference?: string;
-  /** Whether the repository goes with its images on destroy. @default false */
-  forceDelete?: boolean;
-}
-
-/** Karpenter's controller. */
-export interface KarpenterSpec {
-  /** X.Y.Z of both charts. */
-  version: string;
-  /**
-   * Whether to make the account's EC2 Spot service-linked role: an account has one, and without it starts no spot node.
-   * @default false
-   */
-  createSpotRole?: boolean;
-}
-
-/** A pool of nodes with fast disks. */
-export interface PoolSpec extends NodePoolSpec, VolumeSpec {
-  /** @default "bootstrap" */
-  discovery?: Discovery;
-  /** `fail` keeps a node whose local disks do not show up out of the cluster. @default "fail" */
-  onMissing?: OnMissing;
-  /** Ready-made instance profile, whose role has its access entry. @default - a role of ours */
-  instanceProfile?: string;
-  /** Settings of these nodes, over the cluster-wide ones. */
-  bottlerocket?: BottlerocketSettings;
-}
+import { bottlerocketVersionError, compatibilityError } from "../versions";
+import { bootImageSourceSchema, validateBootImageSource } from "./boot-image";
+import type { BootImageSourceArgs } from "./boot-image";
+import { bottlerocketSchema, validateBottlerocketSettings } from "./bottlerocket";
+import type { BottlerocketArgs } from "./bottlerocket";
+import { controlPlaneSchema, validateControlPlane, validateForUp } from "./cluster";
+import type { ControlPlaneArgs } from "./cluster";
+import { karpenterSettingsSchema, validateKarpenter } from "./karpenter";
+import type { KarpenterSettingsArgs } from "./karpenter";
+import { storageClassesSchema, validateStorageClasses } from "./local-volumes";
+import { validateVpc, vpcSchema } from "./network";
+import type { VpcArgs } from "./network";
+import { cleanupTimesSchema, validateCleanupTimes } from "./node-cleanup";
+import type { CleanupTimesArgs } from "./node-cleanup";
+import { validatePoolSettings } from "./node-pool";
+import { classOf, poolSchema, validatePool } from "./pool";
+import type { PoolArgs, PoolSpec } from "./pool";
+import type { StorageClassArgs } from "./storage-class";
+import { nodeGroupSchema, validateNodeGroup, validateNodeGroupSettings } from "./system-nodes";
+import type { NodeGroupArgs } from "./system-nodes";
+import { tagsSchema, validateTags } from "./tags";
+import { validateMergedSettings } from "./user-data";
+import { check, checkEach, checkPart, join, validateBy } from "./validation";
+import type { Shape } from "./validation";
 
 /** The whole chain. */
 export interface FastDisksArgs {
-  network: NetworkSpec;
-  cluster: ClusterSpec;
-  bottlerocket: BottlerocketSpec;
-  systemNodes?: SystemNodesSpec;
-  bootImage?: BootImageSpec;
-  karpenter: KarpenterSpec;
+  network: VpcArgs;
+  cluster: ControlPlaneArgs;
+  bottlerocket: BottlerocketArgs;
+  systemNodes?: NodeGroupArgs;
+  bootImage?: BootImageSourceArgs;
+  karpenter: KarpenterSettingsArgs;
   /** Pools by name. */
-  pools: Record<string, PoolSpec>;
+  pools: Record<string, PoolArgs>;
   /** StorageClasses by name. @default - `fast-disks` with its defaults */
-  storageClasses?: Record<string, StorageClassSpec>;
-  nodeCleanup?: NodeCleanupSpec;
-  /** Tags of everything that AWS tags, instances and volumes included. */
-  tags?: Record<string, string>;
+  storageClasses?: Record<string, StorageClassArgs>;
+  nodeCleanup?: CleanupTimesArgs;
+  /** Tags of everything that AWS tags, instances and volumes included. @default - none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+export type FastDisksSpec = pulumi.Unwrap<FastDisksArgs>;
+
+const fastDisksSchema = z.strictObject({
+  network: vpcSchema,
+  cluster: controlPlaneSchema,
+  bottlerocket: bottlerocketSchema,
+  systemNodes: nodeGroupSchema.optional(),
+  bootImage: bootImageSourceSchema.optional(),
+  karpenter: karpenterSettingsSchema,
+  pools: z.record(z.string(), poolSchema),
+  storageClasses: storageClassesSchema.optional(),
+  nodeCleanup: cleanupTimesSchema.optional(),
+  tags: tagsSchema.optional(),
+} satisfies Shape<FastDisksSpec>);
+
+const longestName = 40;
+
+/** Errors of the whole chain: of each part under its path, and between the parts. */
+export function validateFastDisksArgs(args: unknown): string[] {
+  return validateBy(fastDisksSchema, validateFastDisks, args);
+}
+
+/** What else must be right before anything is made. */
+export function validateFastDisksArgsForUp(args: unknown): string[] {
+  return validateBy(
+    fastDisksSchema,
+    (spec, path) => checkPart(() => spec.cluster, validateForUp, join(path, "cluster")),
+    args,
+  );
+}
+
+/** Children are called after the component. */
+export function validateName(name: string): string[] {
+  return /^[A-Za-z][A-Za-z0-9-]*$/.test(name) && name.length <= longestName
+    ? []
+    : [`name: must be 1 to ${longestName} letters, digits and hyphens, the first a letter, got "${name}"`];
 }
 
 /** The chain's StorageClasses: the default one, unless others are stated. */
-export function storageClassesOf(args: FastDisksArgs): Record<string, StorageClassSpec> {
-  return args.storageClasses ?? { [names.defaultClass]: {} };
+export function storageClassesOf({
+  storageClasses,
+}: Pick<FastDisksArgs, "storageClasses">): Record<string, StorageClassArgs> {
+  return storageClasses ?? { [names.defaultClass]: {} };
 }
 
-/** A pool's layers of settings, the bootstrap container on top; `image` is needed unless udev makes the links. */
-export function layersOf(
-  cluster: BottlerocketSettings | undefined,
-  pool: PoolSpec,
-  image: string,
-): BottlerocketSettings[] {
-  const own = [cluster ?? {}, pool.bottlerocket ?? {}];
-  if (pool.discovery === Discovery.udev) return own;
-  return [...own, bootstrapLayer(image, capacityOfPool(pool).disks.min, pool.onMissing ?? OnMissing.fail)];
-}
-
-/** Per StorageClass how the pools that feed it find their disks. */
-export function discoveriesOf(pools: Record<string, PoolSpec>): Record<string, Discovery> {
-  return Object.fromEntries(Object.values(pools).map((pool) => [classOf(pool), discoveryOf(pool)]));
-}
-
-function discoveryOf(pool: PoolSpec): Discovery {
-  return pool.discovery ?? Discovery.bootstrap;
-}
-
-export function validateBootImage(spec: BootImageSpec): string[] {
-  if (spec.reference === undefined || /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+@sha256:[0-9a-f]{64}$/.test(spec.reference))
-    return [];
-  return [`reference: must be an image by digest, registry/name@sha256:…, got "${spec.reference}"`];
-}
-
-export function validatePool(spec: PoolSpec): string[] {
-  const { instanceProfile } = spec;
+function validateFastDisks(spec: FastDisksSpec, path: string): string[] {
+  const at = (key: string) => join(path, key);
   return [
-    ...(instanceProfile === undefined || /^[\w+=,.@-]{1,128}$/.test(instanceProfile)
-      ? []
-      : [`instanceProfile: must be a name of 1 to 128 letters, digits and "+=,.@_-", got "${instanceProfile}"`]),
-    ...validateVolumes(spec),
-    ...validateBottlerocket(spec.bottlerocket ?? {}).map((fault) => `bottlerocket.${fault}`),
+    ...checkPart(() => spec.network, validateVpc, at("network")),
+    ...checkPart(() => spec.cluster, validateControlPlane, at("cluster")),
+    ...validateClusterSettings(spec, at("bottlerocket")),
+    ...checkPart(() => spec.systemNodes, validateNodeGroup, at("systemNodes")),
+    ...checkPart(
+      () => spec.systemNodes,
+      (group, here) => validateNodeGroupSettings(group, settingsOf(spec), here),
+      at("systemNodes"),
+    ),
+    ...checkPart(() => spec.bootImage, validateBootImageSource, at("bootImage")),
+    ...checkPart(() => spec.karpenter, validateKarpenter, at("karpenter")),
+    ...checkEach(() => spec.pools, validatePool, at("pools")),
+    ...checkEach(
+      () => spec.pools,
+      (pool, here) =>
+        checkPart(
+          () => pool.bottlerocket,
+          () => validatePoolSettings(pool, settingsOf(spec), here),
+          here,
+        ),
+      at("pools"),
+    ),
+    ...checkPart(() => spec.storageClasses, validateStorageClasses, at("storageClasses")),
+    ...checkPart(() => spec.nodeCleanup, validateCleanupTimes, at("nodeCleanup")),
+    ...checkPart(() => spec.tags, validateTags, at("tags")),
+    ...validateTogether(spec, path),
   ];
 }
 
-/** Children are called after the component, and Helm's releases have 53 characters. */
-export function validateName(name: string): string[] {
-  return /^[a-z][a-z0-9-]{0,14}$/.test(name)
-    ? []
-    : [`name: must be 1 to 15 lower-case letters, digits and hyphens, got "${name}"`];
+function validateClusterSettings(spec: FastDisksSpec, path: string): string[] {
+  return check(path, [
+    () => {
+      const error = bottlerocketVersionError(spec.bottlerocket.version);
+      return error !== undefined && `version: ${error}`;
+    },
+  ]).concat(
+    checkPart(
+      () => spec.bottlerocket.settings,
+      (settings, at) => [
+        ...validateBottlerocketSettings(settings, at, {
+          consumers: ["eks", "karpenter"],
+          version: spec.bottlerocket.version,
+        }),
+        ...validateMergedSettings([settings], at, "eks"),
+      ],
+      join(path, "settings"),
+    ),
+  );
+}
+
+// Read when a rule needs them: each of the two may be known later.
+function settingsOf(spec: FastDisksSpec) {
+  return {
+    get bottlerocketVersion() {
+      return spec.bottlerocket.version;
+    },
+    get clusterSettings() {
+      return spec.bottlerocket.settings;
+    },
+  };
 }
 
 /** Rules between the parts. */
-export function validateFastDisks(args: FastDisksArgs): string[] {
-  const { cluster, karpenter, bottlerocket, pools } = args;
-  const classes = Object.keys(storageClassesOf(args));
-  const faults = validateVersions({
-    kubernetes: cluster.kubernetesVersion,
-    karpenter: karpenter.version,
-    bottlerocket: bottlerocket.version,
-  });
-  if (Object.keys(pools).length === 0) faults.push("pools: must have at least one pool, got none");
-  for (const [name, pool] of Object.entries(pools)) {
-    if (!/^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name))
-      faults.push(`pools.${name}: name must be 1 to 20 lower-case letters, digits and hyphens`);
-    const storageClass = classOf(pool);
-    if (!classes.includes(storageClass))
-      faults.push(`pools.${name}.storageClass: must be one of ${classes.join(", ")}, got "${storageClass}"`);
-    if (discoveryOf(pool) !== discoveriesOf(pools)[storageClass])
-      faults.push(`pools.${name}.discovery: must be the same in all pools that feed ${storageClass}`);
-    faults.push(
-      ...validateUserData(layersOf(bottlerocket.settings, pool, "image"), "karpenter").map(
-        (fault) => `pools.${name}.bottlerocket.${fault}`,
-      ),
-    );
-  }
-  const unfed = classes.filter((name) => !Object.values(pools).some((pool) => classOf(pool) === name));
-  if (unfed.length > 0)
-    faults.push(`storageClasses: no pool feeds ${unfed.join(", ")}; name one in a pool's storageClass`);
-  const system = [bottlerocket.settings ?? {}, args.systemNodes?.bottlerocket ?? {}];
-  faults.push(...validateUserData(system, "eks").map((fault) => `systemNodes.bottlerocket.${fault}`));
-  return [...faults, ...validateTags(args.tags ?? {})];
-}
-
-/** AWS takes 50 tags of a resource; some are Karpenter's and our own. */
-const mostTags = 40;
-
-// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
-function validateTags(tags: Record<string, string>): string[] {
-  const reserved = Object.keys(tags).filter(
-    (key) => /^(aws:|eks:|karpenter\.|kubernetes\.io\/cluster)/i.test(key) || key === "",
-  );
-  const faults = Object.entries(tags).flatMap(([key, value]) =>
-    /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,128}$/u.test(key) && /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u.test(value)
-      ? []
-      : [`tags.${key}: must be a key of 128 and a value of 256 letters, digits, spaces and "_.:/=+-@" at most`],
-  );
-  if (reserved.length > 0) faults.push(`tags: ${reserved.join(", ")} belong to AWS and Karpenter; leave them out`);
-  const count = Object.keys(tags).length;
-  if (count > mostTags) faults.push(`tags: at most ${mostTags}, got ${count}`);
-  return faults;
+function validateTogether(spec: FastDisksSpec, path: string): string[] {
+  const classes = () => Object.keys(storageClassesOf(spec));
+  const versionRule = (part: "karpenter" | "bottlerocket") => () => {
+    const error = compatibilityError(part, {
+      kubernetes: spec.cluster.kubernetesVersion,
+      karpenter: part === "karpenter" ? spec.karpenter.version : "",
+      bottlerocket: part === "bottlerocket" ? spec.bottlerocket.version : "",
+    });
+    return error !== undefined && `${part}.version: ${error}`;
+  };
+  const poolRules = (rule: (pool: PoolSpec, name: string) => string | false) => () =>
+    Object.keys(spec.pools).flatMap((name) => rule(spec.pools[name] ?? {}, name) || []);
+  return check(path, [
+    versionRule("karpenter"),
+    versionRule("bottlerocket"),
+    () =>
+      spec.network.newVpc !== undefined &&
+      spec.cluster.privateOnly === true &&
+      "cluster.privateOnly: up cannot run inside a VPC that it has still to make; state publicAccessCidrs, or network.existingVpc",
+    () => Object.keys(spec.pools).length === 0 && "pools: must have at least one pool, got none",
+    poolRules(
+      (_, name) =>
+        !/^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name) &&
+        `pools.${name}: name must be 1 to 20 lower-case letters, digits and hyphens, the first a letter`,
+    ),
+    poolRules(
+      (pool, name) =>
+        !classes().includes(classOf(pool)) &&
+        `pools.${name}.storageClass: must be one of ${classes().join(", ")}, got "${classOf(pool)}"`,
+    ),
+    () => {
+      const fed = Object.keys(spec.pools).map((name) => classOf(spec.pools[name] ?? {}));
+      const unfed = classes().filter((name) => !fed.includes(name));
+      return (
+        unfed.length > 0 && `storageClasses: no pool feeds ${unfed.join(", ")}; name the class in a pool's storageClass`
+      );
+    },
+  ]);
 }

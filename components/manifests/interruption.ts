@@ -1,17 +1,31 @@
+import type { PolicyDocument } from "@pulumi/aws/iam";
+
+/** What AWS's maintenance does to nodes: Health events and scheduled events, a reboot included. */
+export const OnMaintenance = { replace: "replace", hold: "hold" } as const;
+export type OnMaintenance = (typeof OnMaintenance)[keyof typeof OnMaintenance];
+
+interface EventPattern {
+  source: string[];
+  "detail-type": string[];
+}
+
 /**
  * EventBridge patterns of what makes Karpenter drain a node in time, keyed by role
  * (https://karpenter.sh/docs/concepts/disruption/#interruption).
  */
-export const interruptionPatterns: Record<string, object> = {
-  health: { source: ["aws.health"], "detail-type": ["AWS Health Event"] },
-  spot: { source: ["aws.ec2"], "detail-type": ["EC2 Spot Instance Interruption Warning"] },
-  rebalance: { source: ["aws.ec2"], "detail-type": ["EC2 Instance Rebalance Recommendation"] },
-  state: { source: ["aws.ec2"], "detail-type": ["EC2 Instance State-change Notification"] },
-  reservation: { source: ["aws.ec2"], "detail-type": ["EC2 Capacity Reservation Instance Interruption Warning"] },
-};
+export function interruptionPatternsOf(onMaintenance: OnMaintenance): Record<string, EventPattern> {
+  const patterns: Record<string, EventPattern> = {
+    spot: { source: ["aws.ec2"], "detail-type": ["EC2 Spot Instance Interruption Warning"] },
+    rebalance: { source: ["aws.ec2"], "detail-type": ["EC2 Instance Rebalance Recommendation"] },
+    state: { source: ["aws.ec2"], "detail-type": ["EC2 Instance State-change Notification"] },
+    reservation: { source: ["aws.ec2"], "detail-type": ["EC2 Capacity Reservation Instance Interruption Warning"] },
+  };
+  if (onMaintenance === OnMaintenance.hold) return patterns;
+  return { health: { source: ["aws.health"], "detail-type": ["AWS Health Event"] }, ...patterns };
+}
 
-/** Lets AWS's event services send, and nobody by plain HTTP. */
-export function renderQueuePolicy(queueArn: string): object {
+/** Lets AWS's event services send, and refuses plain HTTP. */
+export function renderQueuePolicy(queueArn: string): PolicyDocument {
   return {
     Version: "2012-10-17",
     Statement: [

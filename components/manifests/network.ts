@@ -1,64 +1,182 @@
-import { isIPv4 } from "node:net";
-import { names } from "../names";
-import { validateSelectorTerms } from "./selector-term";
-import type { SelectorTerm } from "./selector-term";
+import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+import { cidrError, isPrivate, networkOf, sliceOf, textOf } from "./cidr";
+import { selectorTermRules, selectorTermSchema } from "./selector-term";
+import type { SelectorTermArgs } from "./selector-term";
+import { text } from "./suggestion";
+import { tagsSchema, validateTags } from "./tags";
+import { check, checkPart, join, validateBy } from "./validation";
+import type { Shape } from "./validation";
 
 /** How many NAT gateways carry traffic out of the private subnets. */
 export const NatGateways = { single: "Single", onePerAz: "OnePerAz" } as const;
 export type NatGateways = (typeof NatGateways)[keyof typeof NatGateways];
 
-/** A VPC to make. */
-export interface NewVpc {
-  /** @default "10.0.0.0/16" */
-  cidrBlock?: string;
-  /** Availability zones, of those that EKS takes. @default 3 */
+/** A VPC to make, with a public and a private subnet in each zone. */
+export interface NewVpcArgs {
+  /** Private IPv4 network range of /16 to /20; it cannot change while the VPC lives. @default "10.0.0.0/16" */
+  cidrBlock?: pulumi.Input<string>;
+  /**
+   * How many of the region's zones, in order of name and of those that EKS takes. Can be raised, not lowered. Excludes
+   * `zoneNames`. @default 3
+   */
   zones?: number;
+  /** Zones by name. More can be added at the end; others cannot change while the VPC lives. Excludes `zones`. */
+  zoneNames?: string[];
   /** `Single` costs a third of three and fails with its zone. @default "Single" */
   natGateways?: NatGateways;
 }
+export type NewVpcSpec = pulumi.Unwrap<NewVpcArgs>;
 
-/** A VPC that is there, with private subnets that reach AWS's APIs. */
-export interface ExistingVpc {
-  vpcId: string;
-  /** Each term finds subnets by id or by tags; all that any finds are used. */
-  subnets: SelectorTerm[];
+/** A VPC that exists, with private subnets that reach AWS's APIs. */
+export interface ExistingVpcArgs {
+  vpcId: pulumi.Input<string>;
+  /** Private subnets by id, in two zones or more. Excludes `subnets`. */
+  subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Terms that each find private subnets of the VPC by id or by tags. Excludes `subnetIds`. */
+  subnets?: pulumi.Input<pulumi.Input<SelectorTermArgs>[]>;
+}
+export type ExistingVpcSpec = pulumi.Unwrap<ExistingVpcArgs>;
+
+/** Where a cluster and its nodes live: exactly one of the two. */
+export interface VpcArgs {
+  newVpc?: NewVpcArgs;
+  existingVpc?: ExistingVpcArgs;
+}
+export type VpcSpec = pulumi.Unwrap<VpcArgs>;
+
+export interface NetworkArgs extends VpcArgs {
+  /** Name of the cluster that the new subnets are tagged for. */
+  clusterName: pulumi.Input<string>;
+  /** @default - none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** Where the cluster and its nodes live: exactly one of the two. */
-export interface NetworkSpec {
-  newVpc?: NewVpc;
-  existingVpc?: ExistingVpc;
+const newVpcSchema = z.strictObject({
+  cidrBlock: text("10.0.0.0/16").optional(),
+  zones: z.number().optional(),
+  zoneNames: z.array(text("us-east-1a")).optional(),
+  natGateways: z.enum(NatGateways).optional(),
+} satisfies Shape<NewVpcSpec>);
+
+const existingVpcSchema = z.strictObject({
+  vpcId: text("vpc-0123456789abcdef0"),
+  subnetIds: z.array(text("subnet-0123456789abcdef0")).optional(),
+  subnets: z.array(selectorTermSchema).optional(),
+} satisfies Shape<ExistingVpcSpec>);
+
+const vpcShape = {
+  newVpc: newVpcSchema.optional(),
+  existingVpc: existingVpcSchema.optional(),
+} satisfies Shape<VpcSpec>;
+
+export const vpcSchema = z.strictObject(vpcShape);
+
+const networkSchema = z.strictObject({
+  ...vpcShape,
+  clusterName: text("dev"),
+  tags: tagsSchema.optional(),
+} satisfies Shape<pulumi.Unwrap<NetworkArgs>>);
+
+/** EKS wants two zones; the layout of the network range has slices for six. */
+const fewestZones = 2;
+const mostZones = 6;
+const widestPrefix = 16;
+const narrowestPrefix = 20;
+export const defaultCidrBlock = "10.0.0.0/16";
+const defaultZones = 3;
+
+export function validateNetworkArgs(args: unknown): string[] {
+  return validateBy(
+    networkSchema,
+    (spec, path) => [...validateVpc(spec, path), ...checkPart(() => spec.tags, validateTags, join(path, "tags"))],
+    args,
+  );
 }
 
-export function validateNetwork(spec: NetworkSpec): string[] {
-  const { newVpc, existingVpc } = spec;
-  const faults: string[] = [];
-  if ((newVpc === undefined) === (existingVpc === undefined))
-    faults.push("newVpc: state exactly one of newVpc and existingVpc");
-  if (newVpc?.cidrBlock !== undefined && !(isCidr(newVpc.cidrBlock) && prefixOf(newVpc.cidrBlock) <= 20))
-    faults.push(`newVpc.cidrBlock: must be an IPv4 block of /16 to /20, got "${newVpc.cidrBlock}"`);
-  if (newVpc?.zones !== undefined && !(Number.isInteger(newVpc.zones) && newVpc.zones >= 2 && newVpc.zones <= 6))
-    faults.push(`newVpc.zones: must be 2 to 6, EKS needs two, got ${newVpc.zones}`);
-  if (existingVpc && !/^vpc-[0-9a-f]{8,17}$/.test(existingVpc.vpcId))
-    faults.push(`existingVpc.vpcId: must be an id such as vpc-0123456789abcdef0, got "${existingVpc.vpcId}"`);
-  if (existingVpc) faults.push(...validateSelectorTerms("existingVpc.subnets", "subnet", existingVpc.subnets));
-  return faults;
+export function validateVpc(spec: VpcSpec, path: string): string[] {
+  return [
+    ...check(path, [
+      () =>
+        (spec.newVpc === undefined) === (spec.existingVpc === undefined) &&
+        "newVpc: state exactly one of newVpc and existingVpc",
+    ]),
+    ...checkPart(() => spec.newVpc, validateNewVpc, join(path, "newVpc")),
+    ...checkPart(() => spec.existingVpc, validateExistingVpc, join(path, "existingVpc")),
+  ];
 }
 
-/** Terms by which Karpenter finds the subnets that the network has. */
-export function subnetTermsOf({ existingVpc }: NetworkSpec, clusterName: string): SelectorTerm[] {
-  return existingVpc?.subnets ?? [{ tags: { [names.discoveryTag]: clusterName } }];
+function validateNewVpc(spec: NewVpcSpec, path: string): string[] {
+  return check(path, [
+    () => {
+      if (spec.cidrBlock === undefined) return [];
+      const error = cidrError(spec.cidrBlock);
+      if (error !== undefined) return `cidrBlock: ${error}`;
+      const { prefix } = networkOf(spec.cidrBlock);
+      if (prefix < widestPrefix || prefix > narrowestPrefix)
+        return `cidrBlock: must be a network range of /${widestPrefix} to /${narrowestPrefix}, got "${spec.cidrBlock}"`;
+      return (
+        !isPrivate(spec.cidrBlock) &&
+        `cidrBlock: must be private, or nodes lose that part of the internet, got "${spec.cidrBlock}"; take a part of 10.0.0.0/8`
+      );
+    },
+    () => spec.zones !== undefined && spec.zoneNames !== undefined && "zones: state at most one of zones and zoneNames",
+    () =>
+      spec.zones !== undefined &&
+      !(Number.isInteger(spec.zones) && spec.zones >= fewestZones && spec.zones <= mostZones) &&
+      `zones: must be ${fewestZones} to ${mostZones}, EKS needs two, got ${spec.zones}`,
+    () => {
+      const names = spec.zoneNames;
+      if (names === undefined) return [];
+      const wrong = names.filter((name) => !/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/.test(name));
+      if (wrong.length > 0)
+        return `zoneNames: must be names of zones such as us-east-1a, got ${wrong.map((name) => `"${name}"`).join(", ")}`;
+      return (
+        (new Set(names).size !== names.length || names.length < fewestZones || names.length > mostZones) &&
+        `zoneNames: must be ${fewestZones} to ${mostZones} different zones, got [${names.join(", ")}]`
+      );
+    },
+  ]);
 }
 
-/** Whether the text is an IPv4 block whose address is the block's first. */
-export function isCidr(text: string): boolean {
-  const [address = "", prefix = "", ...rest] = text.split("/");
-  if (rest.length > 0 || !isIPv4(address) || !/^([0-9]|[12][0-9]|3[0-2])$/.test(prefix)) return false;
-  const bits = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
-  return bits % 2 ** (32 - Number(prefix)) === 0;
+function validateExistingVpc(spec: ExistingVpcSpec, path: string): string[] {
+  return check(path, [
+    () =>
+      !/^vpc-[0-9a-f]{8,17}$/.test(spec.vpcId) &&
+      `vpcId: must be an id such as vpc-0123456789abcdef0, got "${spec.vpcId}"`,
+    () =>
+      (spec.subnetIds === undefined) === (spec.subnets === undefined) &&
+      "subnets: state exactly one of subnets and subnetIds",
+    () =>
+      (spec.subnetIds ?? []).flatMap((id, index) =>
+        /^subnet-[0-9a-f]{8,17}$/.test(id)
+          ? []
+          : [`subnetIds.${index}: must be an id such as subnet-0123456789abcdef0, got "${id}"`],
+      ),
+    () => {
+      const ids = spec.subnetIds;
+      return (
+        ids && new Set(ids).size < 2 && `subnetIds: must be two subnets or more, EKS needs two zones, got ${ids.length}`
+      );
+    },
+    ...selectorTermRules("subnets", "subnet", () => spec.subnets),
+  ]);
 }
 
-function prefixOf(cidr: string): number {
-  const prefix = Number(cidr.split("/")[1]);
-  return prefix >= 16 ? prefix : 33;
+/** How many zones a new VPC spans. */
+export function zoneCountOf({ zones, zoneNames }: Pick<NewVpcArgs, "zones" | "zoneNames">): number {
+  return zoneNames?.length ?? zones ?? defaultZones;
+}
+
+/**
+ * Network ranges of a zone's subnets, by the zone's number. Six of eight slices are private, the public ones share the
+ * seventh: a zone that is added moves no other.
+ */
+export function subnetRangesOf(cidrBlock: string, zone: number): { private: string; public: string } {
+  const vpc = networkOf(cidrBlock);
+  const publicSlice = sliceOf(vpc, vpc.prefix + 3, mostZones);
+  return {
+    private: textOf(sliceOf(vpc, vpc.prefix + 3, zone)),
+    public: textOf(sliceOf(publicSlice, vpc.prefix + 6, zone)),
+  };
 }

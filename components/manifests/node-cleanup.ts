@@ -1,43 +1,89 @@
-import { names } from "../names";
-import { secondsOf } from "./node-pool";
+import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+import { versions } from "../versions";
+import { isDuration, secondsOf } from "./duration";
+import { systemNodesOnly } from "./placement";
+import { text } from "./suggestion";
+import { check, validateBy } from "./validation";
+import type { Shape } from "./validation";
 
-/** When claims and volumes of lost nodes are given up. */
-export interface NodeCleanupSpec {
+/** When claims and volumes of lost nodes are released. */
+export interface CleanupTimesArgs {
   /**
-   * How long after a node's end its claims are deleted. Short loses the race against the pod's own removal (about 49 s
-   * without a drain); much shorter has deleted fresh claims.
-   * @default "60s"
+   * How long after a node's end its claims are deleted. Karpenter deletes a Node object only when its instance is gone, so
+   * it never comes back; a second or two has deleted fresh claims. @default "15s"
    */
-  claimDeletionDelay?: string;
+  claimDeletionDelay?: pulumi.Input<string>;
   /** How often volumes of lost nodes are looked for. @default "10s" */
-  discoveryInterval?: string;
+  discoveryInterval?: pulumi.Input<string>;
 }
+export type CleanupTimesSpec = pulumi.Unwrap<CleanupTimesArgs>;
+
+export interface NodeCleanupArgs extends CleanupTimesArgs {
+  /** StorageClasses whose claims and volumes are released with their node. */
+  storageClasses: pulumi.Input<pulumi.Input<string>[]>;
+}
+export type NodeCleanupSpec = pulumi.Unwrap<NodeCleanupArgs>;
+
+const shape = {
+  claimDeletionDelay: text("15s").optional(),
+  discoveryInterval: text("10s").optional(),
+} satisfies Shape<CleanupTimesSpec>;
+
+export const cleanupTimesSchema = z.strictObject(shape);
+
+const nodeCleanupSchema = z.strictObject({
+  ...shape,
+  storageClasses: z.array(z.string()),
+} satisfies Shape<NodeCleanupSpec>);
+
+const defaultDelay = "15s";
+const defaultInterval = "10s";
+/** With 1 s, claims of volumes that had just been made were deleted (sig-storage-local-static-provisioner#405). */
+const shortestDelay = 5;
 
 export const metricsPort = 8080;
-const image = "registry.k8s.io/sig-storage/local-volume-node-cleanup:v2.9.0";
 const labels = { "app.kubernetes.io/name": "node-cleanup" };
-const defaults = { claimDeletionDelay: "60s", discoveryInterval: "10s" };
 
-export function validateNodeCleanup(spec: NodeCleanupSpec): string[] {
-  const { claimDeletionDelay, discoveryInterval } = { ...defaults, ...definedOf(spec) };
-  const faults = Object.entries({ claimDeletionDelay, discoveryInterval }).flatMap(([field, value]) =>
-    /^(\d+[hms])+$/.test(value) && secondsOf(value) > 0
-      ? []
-      : [`${field}: must be a duration such as 60s, got "${value}"`],
+export function validateNodeCleanupArgs(args: unknown): string[] {
+  return validateBy(
+    nodeCleanupSchema,
+    (spec, path) => [
+      ...validateCleanupTimes(spec, path),
+      ...check(path, [
+        () => spec.storageClasses.length === 0 && "storageClasses: must name at least one class, got none",
+      ]),
+    ],
+    args,
   );
-  if (faults.length === 0 && secondsOf(claimDeletionDelay) <= secondsOf(discoveryInterval))
-    faults.push(
-      `claimDeletionDelay: must be longer than discoveryInterval ${discoveryInterval}, got "${claimDeletionDelay}"; fresh claims were lost otherwise`,
-    );
-  return faults;
 }
 
-/** Exactly what the controller uses: without `nodes` it would take every volume for one of a lost node. */
+export function validateCleanupTimes(spec: CleanupTimesSpec, path: string): string[] {
+  const delay = () => spec.claimDeletionDelay ?? defaultDelay;
+  const interval = () => spec.discoveryInterval ?? defaultInterval;
+  return check(path, [
+    () => !isDuration(delay()) && `claimDeletionDelay: must be a duration such as ${defaultDelay}, got "${delay()}"`,
+    () =>
+      !isDuration(interval()) &&
+      `discoveryInterval: must be a duration such as ${defaultInterval}, got "${interval()}"`,
+    () =>
+      isDuration(delay()) &&
+      secondsOf(delay()) < shortestDelay &&
+      `claimDeletionDelay: must be ${shortestDelay}s or longer, got "${delay()}"; claims just made were lost otherwise`,
+    () =>
+      isDuration(delay()) &&
+      isDuration(interval()) &&
+      secondsOf(delay()) <= secondsOf(interval()) &&
+      `claimDeletionDelay: must be longer than discoveryInterval ${interval()}, got "${delay()}"`,
+  ]);
+}
+
+/** What the controller uses: without `nodes` it would take every volume for one of a lost node. */
 export const cleanupRules = [
-  { apiGroups: [""], resources: ["persistentvolumes"], verbs: ["get", "list", "watch", "delete"] },
-  { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: ["get", "list", "watch", "delete"] },
-  { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
-  { apiGroups: [""], resources: ["events"], verbs: ["create"] },
+  { apiGroups: [""], resources: ["persistentvolumes"], verbs: ["list", "watch", "delete"] },
+  { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: ["list", "watch", "delete"] },
+  { apiGroups: [""], resources: ["nodes"], verbs: ["list", "watch"] },
+  { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] },
 ];
 
 export function renderCleanupService() {
@@ -45,8 +91,7 @@ export function renderCleanupService() {
 }
 
 /** Deployment's `spec`; one replica that never overlaps itself, since the controller elects no leader. */
-export function renderCleanupDeployment(spec: NodeCleanupSpec, storageClasses: string[], serviceAccount: string) {
-  const { claimDeletionDelay, discoveryInterval } = { ...defaults, ...definedOf(spec) };
+export function renderCleanupDeployment(spec: NodeCleanupSpec, serviceAccount: string) {
   return {
     replicas: 1,
     strategy: { type: "Recreate" },
@@ -62,11 +107,11 @@ export function renderCleanupDeployment(spec: NodeCleanupSpec, storageClasses: s
         containers: [
           {
             name: "node-cleanup",
-            image,
+            image: versions.nodeCleanupImage,
             args: [
-              `--storageclass-names=${storageClasses.join(",")}`,
-              `--pvc-deletion-delay=${claimDeletionDelay}`,
-              `--stale-pv-discovery-interval=${discoveryInterval}`,
+              `--storageclass-names=${spec.storageClasses.join(",")}`,
+              `--pvc-deletion-delay=${spec.claimDeletionDelay ?? defaultDelay}`,
+              `--stale-pv-discovery-interval=${spec.discoveryInterval ?? defaultInterval}`,
               `--listen-address=:${metricsPort}`,
             ],
             ports: [{ name: "metrics", containerPort: metricsPort }],
@@ -81,15 +126,4 @@ export function renderCleanupDeployment(spec: NodeCleanupSpec, storageClasses: s
       },
     },
   };
-}
-
-/** Keeps a controller off the nodes that Karpenter makes and takes away. */
-export const systemNodesOnly = {
-  requiredDuringSchedulingIgnoredDuringExecution: {
-    nodeSelectorTerms: [{ matchExpressions: [{ key: names.nodePoolLabel, operator: "DoesNotExist" }] }],
-  },
-};
-
-function definedOf(spec: NodeCleanupSpec): Partial<NodeCleanupSpec> {
-  return Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined));
 }

@@ -1,118 +1,137 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
 import { names } from "../names";
-import { capacityOf } from "./capacity";
-import type { Capacity } from "./capacity";
-import { isLabelKey, isLabelValue, isReservedLabel } from "./label";
-import type { Requirement } from "../../catalogue/requirements";
-import { validateInstanceTypes, validateRequirements } from "./requirements";
+import { bottlerocketVersionError } from "../versions";
+import { OnMissing, renderBootContainer } from "./boot-container";
+import { imageError } from "./boot-image";
+import { bottlerocketSettingsSchema, validateBottlerocketSettings } from "./bottlerocket";
+import type { BottlerocketSettingsArgs, BottlerocketSettingsSpec } from "./bottlerocket";
+import { Discovery } from "./discovery";
+import { secondsOf } from "./duration";
+import { renderNodeClass } from "./ec2-node-class";
+import { OnDrift, capacityOfPool, classOf, discoveryOf, poolShape, renderRequirements, validatePool } from "./pool";
+import type { PoolArgs, PoolSpec } from "./pool";
+import { selectorTermRules, selectorTermSchema } from "./selector-term";
+import type { SelectorTermArgs } from "./selector-term";
+import { tagsSchema, validateTags } from "./tags";
+import { renderUserData, validateMergedSettings } from "./user-data";
+import { check, checkPart, join, validateBy } from "./validation";
+import type { Shape } from "./validation";
 
-/** What drift (a new user data, boot image or Bottlerocket version) may do to nodes that hold data. */
-export const OnDrift = { hold: "hold", replace: "replace" } as const;
-export type OnDrift = (typeof OnDrift)[keyof typeof OnDrift];
+export interface NodePoolArgs extends PoolArgs {
+  /** Image of the bootstrap container, by digest; needed unless `discovery` is udev. */
+  bootImage?: pulumi.Input<string>;
+  /** X.Y.Z. */
+  bottlerocketVersion: pulumi.Input<string>;
+  /** Settings below `bottlerocket`. @default - none */
+  clusterSettings?: pulumi.Input<BottlerocketSettingsArgs>;
+  /** IAM role of the nodes, by name. Excludes `instanceProfile`. */
+  role?: pulumi.Input<string>;
+  /** Terms that find the subnets, any of which may match. */
+  subnetSelectorTerms: pulumi.Input<pulumi.Input<SelectorTermArgs>[]>;
+  /** Terms that find the security groups. */
+  securityGroupSelectorTerms: pulumi.Input<pulumi.Input<SelectorTermArgs>[]>;
+  /** Tags of instances and volumes. @default - none */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+export type NodePoolSpec = pulumi.Unwrap<NodePoolArgs>;
 
-/** How EC2 sells a node. */
-export const CapacityType = { spot: "spot", onDemand: "on-demand" } as const;
-export type CapacityType = (typeof CapacityType)[keyof typeof CapacityType];
+const nodePoolSchema = z.strictObject({
+  ...poolShape,
+  bootImage: z.string().optional(),
+  bottlerocketVersion: z.string(),
+  clusterSettings: bottlerocketSettingsSchema.optional(),
+  role: z.string().optional(),
+  subnetSelectorTerms: z.array(selectorTermSchema),
+  securityGroupSelectorTerms: z.array(selectorTermSchema),
+  tags: tagsSchema.optional(),
+} satisfies Shape<NodePoolSpec>);
 
-/** Which nodes a pool starts and when it gives them up (https://karpenter.sh/docs/concepts/nodepools/). */
-export interface NodePoolSpec {
-  /** Requirements beside arm64, capacity type and local NVMe. Excludes `instanceTypes`. */
-  requirements?: Requirement[];
-  /** Exact instance types. Excludes `requirements`. */
-  instanceTypes?: string[];
-  /**
-   * `on-demand` beside `spot` is the fallback for times without spot capacity.
-   * @default ["spot"]
-   */
-  capacityTypes?: CapacityType[];
-  /**
-   * Most that all nodes of the pool may have together: `cpu`, `memory`, `nodes`.
-   * @default {"cpu": "100"}
-   */
-  limits?: Record<string, string>;
-  /** StorageClass that the nodes' disks feed. @default "fast-disks" */
-  storageClass?: string;
-  /** Further node labels. @default - only the StorageClass's */
-  labels?: Record<string, string>;
-  /** Whether pods without the placement's toleration are kept off. @default true */
-  taint?: boolean;
-  /** How long a node stays empty before it goes, as a duration. @default "5m" */
-  consolidateAfter?: string;
-  /** Age at which a node goes, forcefully and whatever it holds: a duration or `Never`. @default "Never" */
-  expireAfter?: string;
-  /** Longest drain; it overrides disruption budgets of pods. @default "30m" */
-  terminationGracePeriod?: string;
-  /** `hold` keeps drifted nodes until they go for another reason. @default "hold" */
-  onDrift?: OnDrift;
+const defaultGracePeriod = "30m";
+/** EC2 takes this long to end an instance, at most, behind its drain. */
+const terminationMinutes = 20;
+/** For a grace period that is known only later: longer than any drain that one waits for. */
+const longestDelete = "24h";
+
+export function validateNodePoolArgs(args: unknown): string[] {
+  return validateBy(nodePoolSchema, validateNodePool, args);
 }
 
-export const defaultGracePeriod = "30m";
-const durationPattern = /^(\d+h)?(\d+m)?(\d+s)?$/;
-/** A century: Go's durations end after 292 years, and Karpenter could not read the object. */
-const longestSeconds = 100 * 365 * 24 * 3600;
-/** Karpenter's definitions take 100 labels; some of them are its own. */
-const mostLabels = 90;
-
-export function validateNodePool(spec: NodePoolSpec): string[] {
-  const faults: string[] = [];
-  if ((spec.requirements === undefined) === (spec.instanceTypes === undefined))
-    faults.push("requirements: state exactly one of requirements and instanceTypes");
-  else if (spec.instanceTypes?.length === 0) faults.push("instanceTypes: must name at least one type, got none");
-  else
-    faults.push(...validateInstanceTypes(spec.instanceTypes ?? []), ...validateRequirements(spec.requirements ?? []));
-  const { capacityTypes } = spec;
-  if (capacityTypes && !capacityTypes.includes("spot"))
-    faults.push(`capacityTypes: must include spot, on-demand is its fallback, got [${capacityTypes.join(", ")}]`);
-  for (const [resource, limit] of Object.entries(spec.limits ?? {}))
-    if (!["cpu", "memory", "nodes"].includes(resource) || !/^\d+([KMGT]i|m)?$/.test(limit))
-      faults.push(`limits.${resource}: must be a quantity of cpu, memory or nodes, got "${limit}"`);
-  if (spec.limits && !("cpu" in spec.limits || "memory" in spec.limits))
-    faults.push("limits: must bound cpu or memory, or a fault elsewhere costs without end");
-  for (const [key, value] of Object.entries(spec.labels ?? {})) faults.push(...validateLabel(key, value));
-  const labels = Object.keys(spec.labels ?? {}).length;
-  if (labels > mostLabels) faults.push(`labels: at most ${mostLabels}, got ${labels}`);
-  for (const field of ["consolidateAfter", "terminationGracePeriod", "expireAfter"] as const) {
-    const value = spec[field];
-    if (value === undefined || (field === "expireAfter" && value === "Never")) continue;
-    if (!durationPattern.test(value) || secondsOf(value) === 0 || secondsOf(value) > longestSeconds)
-      faults.push(
-        `${field}: must be a duration such as 1h30m${field === "expireAfter" ? " or Never" : ""}, got "${value}"`,
-      );
-  }
-  return faults;
-}
-
-/** The StorageClass that the pool's disks feed. */
-export function classOf(spec: NodePoolSpec): string {
-  return spec.storageClass ?? names.defaultClass;
-}
-
-/** The pool's requirements, ours first. */
-export function renderRequirements(spec: NodePoolSpec): Requirement[] {
+function validateNodePool(spec: NodePoolSpec, path: string): string[] {
   return [
-    { key: "kubernetes.io/arch", operator: "In", values: ["arm64"] },
-    { key: "kubernetes.io/os", operator: "In", values: ["linux"] },
-    { key: "karpenter.sh/capacity-type", operator: "In", values: capacityTypesOf(spec) },
-    { key: names.localNvmeLabel, operator: "Gt", values: ["0"] },
-    ...(spec.instanceTypes
-      ? [{ key: "node.kubernetes.io/instance-type", operator: "In", values: spec.instanceTypes }]
-      : (spec.requirements ?? [])),
+    ...validatePool(spec, path),
+    ...validatePoolSettings(spec, spec, path),
+    ...checkPart(
+      () => spec.clusterSettings,
+      (settings, at) => validateBottlerocketSettings(settings, at, { consumers: ["karpenter"] }),
+      join(path, "clusterSettings"),
+    ),
+    ...check(path, [
+      () =>
+        spec.bootImage === undefined &&
+        discoveryOf(spec) === Discovery.bootstrap &&
+        "bootImage: state the image of the bootstrap container, or discovery udev",
+      () => spec.bootImage !== undefined && imageError("bootImage", spec.bootImage),
+      () => {
+        const error = bottlerocketVersionError(spec.bottlerocketVersion);
+        return error !== undefined && `bottlerocketVersion: ${error}`;
+      },
+      () =>
+        (spec.role === undefined) === (spec.instanceProfile === undefined) &&
+        "role: state exactly one of role and instanceProfile",
+      ...selectorTermRules("subnetSelectorTerms", "subnet", () => spec.subnetSelectorTerms),
+      ...selectorTermRules("securityGroupSelectorTerms", "sg", () => spec.securityGroupSelectorTerms),
+    ]),
+    ...checkPart(() => spec.tags, validateTags, join(path, "tags")),
   ];
 }
 
-/** What a node of the pool can hold. */
-export function capacityOfPool(spec: NodePoolSpec): Capacity {
-  return capacityOf(renderRequirements(spec), capacityTypesOf(spec).includes("spot"));
+/** Rules of a pool's own Bottlerocket settings, alone and over the cluster-wide ones. */
+export function validatePoolSettings(
+  pool: PoolSpec,
+  cluster: { bottlerocketVersion: string; clusterSettings?: BottlerocketSettingsSpec },
+  path: string,
+): string[] {
+  const at = join(path, "bottlerocket");
+  return [
+    ...checkPart(
+      () => pool.bottlerocket,
+      (settings) =>
+        validateBottlerocketSettings(settings, at, { consumers: ["karpenter"], version: cluster.bottlerocketVersion }),
+      at,
+    ),
+    ...check("", [
+      () => validateMergedSettings([cluster.clusterSettings ?? {}, pool.bottlerocket ?? {}], at, "karpenter"),
+    ]),
+  ];
+}
+
+/** EC2NodeClass of a pool. */
+export function renderPoolNodeClass(spec: NodePoolSpec) {
+  return renderNodeClass({
+    role: spec.role,
+    instanceProfile: spec.instanceProfile,
+    subnetSelectorTerms: spec.subnetSelectorTerms,
+    securityGroupSelectorTerms: spec.securityGroupSelectorTerms,
+    bottlerocketVersion: spec.bottlerocketVersion,
+    userData: renderUserData(layersOf(spec)),
+    rootVolumeGiB: spec.rootVolumeGiB,
+    dataVolumeGiB: spec.dataVolumeGiB,
+    tags: spec.tags,
+  });
 }
 
 /** NodePool as Karpenter 1.14 takes it. */
-export function renderNodePool(spec: NodePoolSpec, nodeClass: string) {
+export function renderNodePool(spec: PoolSpec, nodeClass: string) {
   const storageClass = classOf(spec);
   return {
     apiVersion: "karpenter.sh/v1",
     kind: "NodePool",
     spec: {
       template: {
-        metadata: { labels: { ...spec.labels, [names.classLabel]: storageClass } },
+        metadata: {
+          labels: { ...spec.labels, [names.classLabel]: storageClass, [names.discoveryLabel]: discoveryOf(spec) },
+        },
         spec: {
           nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: nodeClass },
           requirements: renderRequirements(spec),
@@ -126,29 +145,31 @@ export function renderNodePool(spec: NodePoolSpec, nodeClass: string) {
       disruption: {
         consolidationPolicy: "WhenEmpty",
         consolidateAfter: spec.consolidateAfter ?? "5m",
-        budgets: [...(spec.onDrift === "replace" ? [] : [{ nodes: "0", reasons: ["Drifted"] }]), { nodes: "10%" }],
+        budgets: [
+          ...(spec.onDrift === OnDrift.replace ? [] : [{ nodes: "0", reasons: ["Drifted"] }]),
+          { nodes: "10%" },
+        ],
       },
       limits: spec.limits ?? { cpu: "100" },
     },
   };
 }
 
-/** A duration such as `1h30m` in seconds. */
-export function secondsOf(duration: string): number {
-  const units: Record<string, number> = { h: 3600, m: 60, s: 1 };
-  return [...duration.matchAll(/(\d+)([hms])/g)].reduce(
-    (sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ""] ?? 0),
-    0,
-  );
+/** How long the deletion of a pool waits for its nodes: their drain and EC2's own time. */
+export function deleteTimeoutOf(terminationGracePeriod: unknown): string {
+  if (terminationGracePeriod !== undefined && typeof terminationGracePeriod !== "string") return longestDelete;
+  return `${Math.ceil(secondsOf(terminationGracePeriod ?? defaultGracePeriod) / 60) + terminationMinutes}m`;
 }
 
-function capacityTypesOf(spec: NodePoolSpec): CapacityType[] {
-  return spec.capacityTypes ?? [CapacityType.spot];
-}
-
-function validateLabel(key: string, value: string): string[] {
-  if (key === names.classLabel) return [`labels: "${key}" is set by storageClass; leave it out`];
-  if (isReservedLabel(key))
-    return [`labels: "${key}" is in a domain that Karpenter keeps to itself; take one of your own`];
-  return isLabelKey(key) && isLabelValue(value) ? [] : [`labels: must be Kubernetes labels, got "${key}: ${value}"`];
+function layersOf(spec: NodePoolSpec): BottlerocketSettingsSpec[] {
+  const own = [spec.clusterSettings ?? {}, spec.bottlerocket ?? {}];
+  if (discoveryOf(spec) === Discovery.udev) return own;
+  const { disks } = capacityOfPool(spec);
+  const container = {
+    image: spec.bootImage ?? "",
+    fewestDisks: disks.min,
+    mostDisks: disks.max,
+    onMissing: spec.onMissing ?? OnMissing.fail,
+  };
+  return [...own, renderBootContainer(container)];
 }

@@ -46,3 +46,10 @@ export function renderPlacement(storageClass: string = names.defaultClass): Plac
     },
   };
 }
+
+/** Keeps a controller off the nodes that Karpenter makes and takes away. */
+export const systemNodesOnly = {
+  requiredDuringSchedulingIgnoredDuringExecution: {
+    nodeSelectorTerms: [{ matchExpressions: [{ key: names.nodePoolLabel, operator: "DoesNotExist" }] }],
+  },
+};

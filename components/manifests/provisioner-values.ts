@@ -1,4 +1,5 @@
 import { names } from "../names";
+import { versions } from "../versions";
 import { folderOf } from "./discovery";
 import type { Discovery } from "./discovery";
 import { FileSystem, VolumeMode, Wipe } from "./storage-class";
@@ -13,11 +14,11 @@ const cleaners: Record<Wipe, string[]> = {
 };
 
 /**
- * Values of chart local-static-provisioner 2.9.0 for one class, on the nodes of that class only: two classes that
- * found the same folder on one node would make two volumes of each disk.
+ * Values of chart local-static-provisioner 2.9.0 for one class and one kind of discovery, on the nodes of both only: two
+ * releases that found the same disk would make two volumes of it.
  * https://github.com/kubernetes-sigs/sig-storage-local-static-provisioner/tree/v2.9.0/helm
  */
-export function renderProvisionerValues(storageClass: string, spec: StorageClassSpec, discovery?: Discovery): object {
+export function renderProvisionerValues(storageClass: string, spec: StorageClassSpec, discovery: Discovery): object {
   const volumeMode = spec.volumeMode ?? VolumeMode.filesystem;
   return {
     classes: [
@@ -31,12 +32,13 @@ export function renderProvisionerValues(storageClass: string, spec: StorageClass
         blockCleanerCommand: cleaners[spec.wipe ?? Wipe.discard],
       },
     ],
-    image: "registry.k8s.io/sig-storage/local-volume-provisioner:v2.9.0",
-    nodeSelector: { [names.classLabel]: storageClass },
+    image: versions.provisionerImage,
+    nodeSelector: { [names.classLabel]: storageClass, [names.discoveryLabel]: discovery },
     tolerations: [{ key: names.classLabel, operator: "Exists", effect: "NoSchedule" }],
     priorityClassName: "system-node-critical",
-    // The API server collects volumes of a lost node by itself: with 100 nodes lost at once, in 99 s instead of 262 s.
-    setPVOwnerRef: true,
+    // With an owner reference a Node that is made again takes its volumes with it, and their disks are offered unwiped.
+    setPVOwnerRef: false,
+    useNodeNameOnly: true,
     // 2.9.0 never takes the taint away: the condition in its controller is inverted.
     removeNodeNotReadyTaint: false,
     resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },

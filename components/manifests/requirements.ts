@@ -1,53 +1,100 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
 import { instanceTypes } from "../../catalogue/instance-types";
 import { evaluatedLabels, matchingTypes, operators, providerPrefix } from "../../catalogue/requirements";
 import type { Requirement } from "../../catalogue/requirements";
 import { isLabelKey, isLabelValue, isReservedLabel } from "./label";
+import { text } from "./suggestion";
+import type { Rule, Shape } from "./validation";
+
+/** A scheduling requirement as a NodePool takes it (https://karpenter.sh/docs/concepts/nodepools/#spectemplatespecrequirements). */
+export interface RequirementArgs {
+  /** A well-known label, for example `karpenter.k8s.aws/instance-cpu`, or one of your own. */
+  key: pulumi.Input<string>;
+  /** `In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt`, `Lt`, `Gte` or `Lte`. */
+  operator: pulumi.Input<string>;
+  /** Strings, also where they are numbers. */
+  values?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+export const requirementSchema = z.strictObject({
+  key: text("karpenter.k8s.aws/instance-cpu"),
+  operator: text("In"),
+  values: z.array(text("4")).optional(),
+} satisfies Shape<Requirement>);
+
+/** Karpenter's definitions take 100; some are our own. */
+const mostRequirements = 90;
 
 /** Well-known labels that say nothing about disks, or that only AWS can judge. */
 const passed = [
-  ...["topology.kubernetes.io/zone", "topology.k8s.aws/zone-id"],
-  ...["hypervisor", "encryption-in-transit-supported", "tenancy", "capability-flex", "ebs-bandwidth"].map(
-    (label) => `${providerPrefix}instance-${label}`,
-  ),
-  ...[`${providerPrefix}instance-network-bandwidth`, `${providerPrefix}instance-cpu-sustained-clock-speed-mhz`],
+  "topology.kubernetes.io/zone",
+  "topology.k8s.aws/zone-id",
+  ...[
+    "hypervisor",
+    "encryption-in-transit-supported",
+    "tenancy",
+    "capability-flex",
+    "ebs-bandwidth",
+    "network-bandwidth",
+    "cpu-sustained-clock-speed-mhz",
+  ].map((label) => `${providerPrefix}instance-${label}`),
 ];
 const vendorDomain = /(^|\.)eks\.amazonaws\.com\//;
 
-export function validateRequirements(requirements: Requirement[]): string[] {
-  const faults = requirements.flatMap((requirement, index) =>
-    validateRequirement(requirement).map((fault) => `requirements.${index}: ${fault}`),
-  );
-  if (requirements.length > 90) faults.push(`requirements: at most 90 beside our own, got ${requirements.length}`);
-  if (faults.length > 0 || matchingTypes(requirements).length > 0) return faults;
-  const culprit = requirements.find((one) => matchingTypes(requirements.filter((other) => other !== one)).length > 0);
-  const drop = culprit ? `drop "${describe(culprit)}" or ` : "";
-  return [`requirements: no arm64 instance type with local NVMe matches; ${drop}add a family such as "c8gd"`];
+export function requirementRules(field: string, read: () => Requirement[] | undefined): Rule[] {
+  const errors = () =>
+    (read() ?? []).flatMap((one, index) => requirementErrors(one).map((error) => `${field}.${index}${error}`));
+  return [
+    errors,
+    () => {
+      const count = (read() ?? []).length;
+      return count > mostRequirements && `${field}: must be at most ${mostRequirements}, got ${count}`;
+    },
+    () => {
+      const requirements = read();
+      if (requirements === undefined || errors().length > 0 || matchingTypes(requirements).length > 0) return [];
+      const culprit = requirements.find(
+        (one) => matchingTypes(requirements.filter((other) => other !== one)).length > 0,
+      );
+      const drop = culprit ? `drop "${describe(culprit)}" or ` : "";
+      return `${field}: no arm64 instance type with local NVMe matches; ${drop}add a family such as "c8gd"`;
+    },
+  ];
 }
 
-/** Faults of a list of instance types. */
-export function validateInstanceTypes(types: string[]): string[] {
-  return types.flatMap((name, index) => {
-    if (instanceTypes.some((type) => type.name === name)) return [];
-    const fix = [name.replace(".", "d."), "c8gd.xlarge"].find((other) => instanceTypes.some((t) => t.name === other));
-    return [
-      `instanceTypes.${index}: no arm64 type with local NVMe is called "${name}"; take for example "${fix ?? ""}"`,
-    ];
-  });
+export function instanceTypeRules(field: string, read: () => string[] | undefined): Rule[] {
+  return [
+    () => read()?.length === 0 && `${field}: must name at least one type, got none`,
+    () =>
+      (read() ?? []).flatMap((name, index) => {
+        if (isKnown(name)) return [];
+        const fix = [name.replace(".", "d."), "c8gd.xlarge"].find(isKnown) ?? "";
+        return [`${field}.${index}: no arm64 type with local NVMe is called "${name}"; take for example "${fix}"`];
+      }),
+  ];
 }
 
-function validateRequirement({ key, operator, values = [] }: Requirement): string[] {
-  if (key === "karpenter.sh/capacity-type") return ["set the pool's capacityTypes instead"];
+function isKnown(name: string): boolean {
+  return instanceTypes.some((type) => type.name === name);
+}
+
+function requirementErrors({ key, operator, values = [] }: Requirement): string[] {
+  if (key === "karpenter.sh/capacity-type") return [": set the pool's capacityTypes instead"];
   if (![...evaluatedLabels, ...passed].includes(key) && (isReservedLabel(key) || vendorDomain.test(key)))
-    return [`key "${key}" is no label that Karpenter knows; known are ${[...evaluatedLabels, ...passed].join(", ")}`];
-  if (!isLabelKey(key)) return [`key must be a Kubernetes label key, got "${key}"`];
-  if (!operators.includes(operator)) return [`operator must be one of ${operators.join(", ")}, got "${operator}"`];
+    return [
+      `.key: must be a label that Karpenter knows, one of ${[...evaluatedLabels, ...passed].join(", ")}, got "${key}"`,
+    ];
+  if (!isLabelKey(key)) return [`.key: must be a Kubernetes label key, got "${key}"`];
+  if (!operators.includes(operator)) return [`.operator: must be one of ${operators.join(", ")}, got "${operator}"`];
   const unlike = values.find((value) => !isLabelValue(value));
-  if (unlike !== undefined) return [`values must be Kubernetes label values, got "${unlike}"`];
-  if (operator.endsWith("In") && values.length === 0) return [`operator ${operator} needs at least one value`];
+  if (unlike !== undefined) return [`.values: must be Kubernetes label values, got "${unlike}"`];
+  if (operator.endsWith("In") && values.length === 0)
+    return [`.values: operator ${operator} needs at least one, got none`];
   if (/Exists?$/.test(operator) && values.length > 0)
-    return [`operator ${operator} takes no values, got ${values.join(", ")}`];
+    return [`.values: operator ${operator} takes none, got [${values.join(", ")}]`];
   if (/^[GL]/.test(operator) && (values.length !== 1 || !/^\d{1,9}$/.test(values[0] ?? "")))
-    return [`operator ${operator} takes one whole number as a string, got [${values.join(", ")}]`];
+    return [`.values: operator ${operator} takes one whole number in quotes, got [${values.join(", ")}]`];
   return [];
 }
 

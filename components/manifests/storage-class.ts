@@ -1,4 +1,8 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
 import { names } from "../names";
+import { check } from "./validation";
+import type { Shape } from "./validation";
 
 /** What happens to a volume whose claim is gone. */
 export const ReclaimPolicy = { delete: "Delete", retain: "Retain" } as const;
@@ -14,41 +18,80 @@ export type FileSystem = (typeof FileSystem)[keyof typeof FileSystem];
 
 /**
  * How a released disk is wiped; a volume deleted by hand comes back unwiped, whichever is chosen.
- * `discard`: the disk forgets all blocks, seconds. `quick`: new file system and no signatures, seconds, data stays
- * readable on the raw disk. `zero`: one full write, about an hour per TB. `shred`: two random writes and one of
- * zeroes, some six hours for 1.9 TB.
+ * `discard`: the disk forgets all blocks, seconds. `quick`: new file system and no signatures, seconds; data stays
+ * readable on the raw disk where discard is not supported. `zero`: one full write, about an hour per TB. `shred`: two
+ * random writes and one of zeroes, some six hours for 1.9 TB.
  */
 export const Wipe = { discard: "discard", quick: "quick", zero: "zero", shred: "shred" } as const;
 export type Wipe = (typeof Wipe)[keyof typeof Wipe];
 
-/** A StorageClass and how its volumes are made. */
-export interface StorageClassSpec {
-  /** With `Retain` a volume stays, with its data, until somebody deletes it by hand. @default "Delete" */
-  reclaimPolicy?: ReclaimPolicy;
+/** A StorageClass and how its volumes are made (https://kubernetes.io/docs/concepts/storage/storage-classes/). */
+export interface StorageClassArgs {
+  /**
+   * With `Retain` a volume stays, with its data, until somebody releases it by hand. A change replaces the StorageClass;
+   * volumes that exist keep the policy that they were made with. @default "Delete"
+   */
+  reclaimPolicy?: pulumi.Input<ReclaimPolicy>;
   /** @default "Filesystem" */
-  volumeMode?: VolumeMode;
+  volumeMode?: pulumi.Input<VolumeMode>;
   /** Only for volumeMode Filesystem. @default "ext4" */
-  fileSystem?: FileSystem;
+  fileSystem?: pulumi.Input<FileSystem>;
   /** For example `noatime`; only for volumeMode Filesystem. @default - none */
-  mountOptions?: string[];
+  mountOptions?: pulumi.Input<pulumi.Input<string>[]>;
   /** Comma-separated globs of links that become volumes. @default "*" */
-  namePattern?: string;
+  namePattern?: pulumi.Input<string>;
   /** @default "discard" */
-  wipe?: Wipe;
+  wipe?: pulumi.Input<Wipe>;
+}
+export type StorageClassSpec = pulumi.Unwrap<StorageClassArgs>;
+
+export const storageClassSchema = z.strictObject({
+  reclaimPolicy: z.enum(ReclaimPolicy).optional(),
+  volumeMode: z.enum(VolumeMode).optional(),
+  fileSystem: z.enum(FileSystem).optional(),
+  mountOptions: z.array(z.string()).optional(),
+  namePattern: z.string().optional(),
+  wipe: z.enum(Wipe).optional(),
+} satisfies Shape<StorageClassSpec>);
+
+/** Volumes of the provisioner's own pod, beside which each class gets one of its name. */
+const provisionersOwn = ["provisioner-dev", "provisioner-config"];
+/** What YAML 1.1, in which the chart writes the name, takes for another type. */
+const notText = /^(null|true|false|yes|no|on|off|y|n|[0-9][0-9_]*|0x[0-9a-f]+|[0-9]+e[0-9]+)$/;
+/** Fields that the API server never changes (https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/storage-class-v1/). */
+export const immutableFields = ["reclaimPolicy", "volumeBindingMode", "provisioner", "parameters"];
+
+export function validateStorageClass(spec: StorageClassSpec, path: string): string[] {
+  const block = () => spec.volumeMode === VolumeMode.block;
+  return check(path, [
+    () => spec.fileSystem !== undefined && block() && "fileSystem: means nothing with volumeMode Block; leave it out",
+    () =>
+      spec.mountOptions !== undefined && block() && "mountOptions: means nothing with volumeMode Block; leave it out",
+    () =>
+      (spec.mountOptions ?? []).flatMap((option, index) =>
+        /^[^\s,]+$/.test(option)
+          ? []
+          : [`mountOptions.${index}: must be a single option such as noatime, got "${option}"`],
+      ),
+    () => {
+      const pattern = spec.namePattern;
+      if (pattern === undefined) return [];
+      if (!/^[^\s/]+$/.test(pattern)) return `namePattern: must be globs without spaces and slashes, got "${pattern}"`;
+      return (
+        !pattern.split(",").every(isGlob) && `namePattern: must be globs that Go's path.Match reads, got "${pattern}"`
+      );
+    },
+  ]);
 }
 
-export function validateStorageClass(name: string, spec: StorageClassSpec): string[] {
-  const faults: string[] = [];
+/** What is wrong with the name of a class. */
+export function validateClassName(name: string): string[] {
   if (!/^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name))
-    faults.push(`name: must be 1 to 20 lower-case letters, digits and hyphens, got "${name}"`);
-  if (spec.volumeMode === VolumeMode.block)
-    for (const field of ["fileSystem", "mountOptions"] as const)
-      if (spec[field] !== undefined) faults.push(`${field}: means nothing with volumeMode Block; leave it out`);
-  for (const option of spec.mountOptions ?? [])
-    if (!/^[^\s,]+$/.test(option)) faults.push(`mountOptions: must be single options such as noatime, got "${option}"`);
-  if (spec.namePattern !== undefined && !/^[^\s/]+$/.test(spec.namePattern))
-    faults.push(`namePattern: must be globs without spaces and slashes, got "${spec.namePattern}"`);
-  return faults;
+    return [`name must be 1 to 20 lower-case letters, digits and hyphens, got "${name}"`];
+  if (notText.test(name)) return [`name must not be what YAML reads as a number, boolean or null, got "${name}"`];
+  return provisionersOwn.includes(name)
+    ? [`name is one of the provisioner's own volumes, got "${name}"; take another`]
+    : [];
 }
 
 export function renderStorageClass(name: string, spec: StorageClassSpec) {
@@ -61,4 +104,9 @@ export function renderStorageClass(name: string, spec: StorageClassSpec) {
     allowedTopologies: [{ matchLabelExpressions: [{ key: names.classLabel, values: [name] }] }],
     ...(spec.mountOptions && { mountOptions: spec.mountOptions }),
   };
+}
+
+// https://pkg.go.dev/path/filepath#Match: a class of characters must be closed and not empty, a backslash escapes one.
+function isGlob(glob: string): boolean {
+  return /^(\\.|[^\\[\]]|\]|\[\^?(\\.|[^\\\]-])(-(\\.|[^\\\]-])|\\.|[^\\\]-])*\])+$/.test(glob);
 }

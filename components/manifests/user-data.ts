@@ -74,3 +74,6 @@ function validateForEks(path: string[], value: Value): string[] {
 function isPlainTable(value: Value | undefined): value is Table {
   return typeof value === "object" && !Array.isArray(value) && (value as Value | null) !== null;
 }
+export function validateMergedSettings(layers: BottlerocketSettings[], path: string, consumer: Consumer): string[] {
+  return validateUserData(layers, consumer).map((one) => `${path}.${one}`);
+}

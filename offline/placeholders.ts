@@ -7,10 +7,21 @@ type Values = Record<string, unknown>;
 const accountId = "123456789012";
 const subnetsPerTerm = 1;
 
+/** How AWS's ids of a kind of thing begin. */
+const prefixes: Record<string, string> = {
+  "aws:ec2/vpc:Vpc": "vpc",
+  "aws:ec2/subnet:Subnet": "subnet",
+  "aws:ec2/internetGateway:InternetGateway": "igw",
+  "aws:ec2/routeTable:RouteTable": "rtb",
+  "aws:ec2/eip:Eip": "eipalloc",
+  "aws:ec2/natGateway:NatGateway": "nat",
+  "aws:ec2/vpcEndpoint:VpcEndpoint": "vpce",
+};
+
 /**
  * Answers what only AWS and Kubernetes know, each with a legal value of its kind, the same in every run.
  */
-export class StandIns implements Mocks {
+export class Placeholders implements Mocks {
   private readonly noted = new Map<string, Set<string>>([["account", new Set([accountId])]]);
 
   constructor(private readonly region: string) {}
@@ -38,10 +49,16 @@ export class StandIns implements Mocks {
         return { accountId };
       case "aws:index/getAvailabilityZones:getAvailabilityZones":
         return {
-          names: ["a", "b", "c", "d"].map((letter) => this.note("availability zones", `${this.region}${letter}`)),
+          names: ["a", "b", "c", "d", "e", "f"].map((letter) =>
+            this.note("availability zones", `${this.region}${letter}`),
+          ),
         };
       case "aws:ec2/getSubnets:getSubnets":
         return { ids: this.ids("subnet", JSON.stringify(values), subnetsPerTerm) };
+      case "aws:iam/getInstanceProfile:getInstanceProfile": {
+        const name = String(values.name);
+        return { roleArn: this.note("instance profile's role", `arn:aws:iam::${accountId}:role/${name}-role`) };
+      }
       case "aws:eks/getAddonVersion:getAddonVersion":
         return { version: this.note("add-on version, most recent", "v1.0.0-eksbuild.1") };
       case "aws:ssm/getParameter:getParameter": {
@@ -49,9 +66,9 @@ export class StandIns implements Mocks {
         return { insecureValue: this.note("Bottlerocket's image_version", `${version}-${hex(version, 8)}`) };
       }
       case "aws:ecr/getAuthorizationToken:getAuthorizationToken":
-        return { userName: "AWS", password: "stand-in" };
+        return { userName: "AWS", password: "placeholder" };
       default:
-        throw new Error(`the plan has no stand-in for ${token}; add one to offline/stand-ins.ts`);
+        throw new Error(`the plan has no placeholder value for ${token}; add one to offline/placeholders.ts`);
     }
   }
 
@@ -63,12 +80,12 @@ export class StandIns implements Mocks {
       state: { ...inputs, name: physical, ...values },
     });
     switch (type) {
-      case "awsx:ec2:Vpc":
-        return { state: this.vpc(name, inputs) };
+      case "pulumi:index:Stash":
+        return { id, state: { input: inputs.input, output: inputs.input } };
       case "eks:index:Cluster":
         return { state: this.cluster(name, inputs) };
-      case "eks:index:ManagedNodeGroup":
-        return { state: { nodeGroup: reference("aws:eks/nodeGroup:NodeGroup", name, {}) } };
+      case "aws:eks/nodeGroup:NodeGroup":
+        return { id, state: { ...inputs, nodeGroupName: id } };
       case "aws:ecr/repository:Repository": {
         const host = `${accountId}.dkr.ecr.${this.region}.amazonaws.com`;
         return named({ registryId: accountId, repositoryUrl: this.note("image repository", `${host}/${id}`) });
@@ -91,39 +108,29 @@ export class StandIns implements Mocks {
       case "aws:cloudwatch/eventRule:EventRule":
         return named({ arn: arn("events", `rule/${id}`) });
       default:
-        return { state: inputs };
+        return prefixes[type] === undefined
+          ? { state: inputs }
+          : { id: this.ids(prefixes[type], name, 1)[0], state: inputs };
     }
-  }
-
-  private vpc(name: string, inputs: Values): Values {
-    const zones = inputs.availabilityZoneNames as string[];
-    return {
-      vpcId: this.ids("vpc", name, 1)[0],
-      privateSubnetIds: this.ids("subnet", name, zones.length),
-      routes: [reference("aws:ec2/route:Route", `${name}-routes`, {})],
-      routeTableAssociations: [
-        reference("aws:ec2/routeTableAssociation:RouteTableAssociation", `${name}-associations`, {}),
-      ],
-    };
   }
 
   private cluster(name: string, inputs: Values): Values {
     const clusterName = String(inputs.name);
     const [clusterSecurityGroupId] = this.ids("sg", name, 1);
     const arn = `arn:aws:eks:${this.region}:${accountId}:cluster/${clusterName}`;
-    const state = { name: clusterName, arn, vpcConfig: { clusterSecurityGroupId }, version: inputs.version };
     const endpoint = this.note(
       "API endpoint",
       `https://${hex(name, 32).toUpperCase()}.gr7.${this.region}.eks.amazonaws.com`,
     );
-    return {
-      eksCluster: reference("aws:eks/cluster:Cluster", `${name}-eksCluster`, state),
-      kubeconfigJson: JSON.stringify({
-        apiVersion: "v1",
-        kind: "Config",
-        clusters: [{ name, cluster: { server: endpoint } }],
-      }),
+    const state = {
+      name: clusterName,
+      arn,
+      endpoint,
+      certificateAuthority: { data: Buffer.from("placeholder").toString("base64") },
+      vpcConfig: { clusterSecurityGroupId },
+      version: inputs.version,
     };
+    return { eksCluster: reference("aws:eks/cluster:Cluster", `${name}-eksCluster`, state) };
   }
 
   private kubernetes(id: string, type: string, inputs: Values): MockResourceResult {

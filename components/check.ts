@@ -1,0 +1,43 @@
+import * as pulumi from "@pulumi/pulumi";
+import { notKnown } from "./manifests/validation";
+
+/**
+ * Validates a component's arguments: throws all errors of what is known, at once. The Outputs in the arguments that come
+ * back wait until all of them are known and valid, so that nothing is made of wrong ones.
+ */
+export function checkArgs<T extends object>(
+  resource: pulumi.Resource,
+  args: T,
+  validate: (spec: unknown) => string[],
+): T {
+  let outputs = 0;
+  const known = mapOutputs(args, () => {
+    outputs += 1;
+    return notKnown;
+  });
+  throwErrors(resource, validate(known));
+  if (outputs === 0) return args;
+  const valid = pulumi.output(args as object).apply((spec) => {
+    throwErrors(resource, validate(spec));
+  });
+  // Not `all`: what a child is made of must not grow by what its siblings are made of.
+  const done = (valid as pulumi.Output<void> & { promise(): Promise<void> }).promise();
+  return mapOutputs(args, (output) =>
+    pulumi.output(output).apply(async (value) => {
+      await done;
+      return value;
+    }),
+  ) as T;
+}
+
+/** Throws errors in plain words, without a stack trace; does nothing where there are none. */
+export function throwErrors(resource: pulumi.Resource, errors: string[]): void {
+  if (errors.length > 0) throw new pulumi.RunError([`${pulumi.resourceName(resource)}:`, ...errors].join("\n  "));
+}
+
+function mapOutputs(value: unknown, map: (output: pulumi.Input<object>) => unknown): unknown {
+  if (pulumi.Output.isInstance<object>(value) || value instanceof Promise) return map(value as pulumi.Input<object>);
+  if (Array.isArray(value)) return value.map((item) => mapOutputs(item, map));
+  if (typeof value !== "object" || value === null || pulumi.Resource.isInstance(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapOutputs(item, map)]));
+}

@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** The first value that the stack was given, whatever comes later. */
+export function first<T>(
+  name: string,
+  value: pulumi.Input<T>,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Output<T> {
+  return new pulumi.Stash(name, { input: value }, options).output as pulumi.Output<T>;
+}
+
+/**
+ * A value that cannot change while what is made of it lives: another than the first one is refused by preview, before
+ * anything is touched. What comes back waits for that.
+ */
+export function fixed(
+  parent: pulumi.ComponentResource,
+  name: string,
+  key: string,
+  value: pulumi.Input<string>,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  return pulumi.all([first(name, value, options), value]).apply(([was, now]) => {
+    if (was === now) return now;
+    throw new pulumi.RunError(
+      `${pulumi.resourceName(parent)}:\n  ${key}: cannot change while the cluster lives, was "${was}", got "${now}"; ` +
+        "make a second stack, move the workloads, then destroy this one; docs/changes.md tells how",
+    );
+  });
+}

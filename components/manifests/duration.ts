@@ -1,0 +1,17 @@
+/** A century: Go's durations end after 292 years, and Karpenter could not read the object. */
+const longestSeconds = 100 * 365 * 24 * 3600;
+const pattern = /^(\d+h)?(\d+m)?(\d+s)?$/;
+const units: Record<string, number> = { h: 3600, m: 60, s: 1 };
+
+/** A duration such as `1h30m` in seconds. */
+export function secondsOf(duration: string): number {
+  return [...duration.matchAll(/(\d+)([hms])/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ""] ?? 0),
+    0,
+  );
+}
+
+/** Whether the text is a duration in hours, minutes and seconds, longer than nothing. */
+export function isDuration(text: string): boolean {
+  return pattern.test(text) && secondsOf(text) > 0 && secondsOf(text) <= longestSeconds;
+}

@@ -1,0 +1,68 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+import { names } from "../names";
+import { karpenterVersionError } from "../versions";
+import { OnMaintenance } from "./interruption";
+import { systemNodesOnly } from "./placement";
+import { text } from "./suggestion";
+import { check, validateBy } from "./validation";
+import type { Shape } from "./validation";
+
+/** Karpenter as the chain runs it. */
+export interface KarpenterSettingsArgs {
+  /** X.Y.Z of both charts. */
+  version: pulumi.Input<string>;
+  /**
+   * What AWS's maintenance does. `replace`: Karpenter drains and terminates a node for every Health event and scheduled
+   * event, a reboot included, and by force when its status checks fail for two minutes. `hold`: it hears of none of them,
+   * and a node lives until AWS stops it. @default "replace"
+   */
+  onMaintenance?: OnMaintenance;
+}
+export type KarpenterSettingsSpec = pulumi.Unwrap<KarpenterSettingsArgs>;
+
+export interface KarpenterArgs {
+  /** X.Y.Z of both charts. */
+  version: pulumi.Input<string>;
+  clusterName: pulumi.Input<string>;
+  /** Name of the queue. */
+  interruptionQueue: pulumi.Input<string>;
+}
+
+export const karpenterSettingsSchema = z.strictObject({
+  version: text("1.14.0"),
+  onMaintenance: z.enum(OnMaintenance).optional(),
+} satisfies Shape<KarpenterSettingsSpec>);
+
+const karpenterSchema = z.strictObject({
+  version: text("1.14.0"),
+  clusterName: z.string(),
+  interruptionQueue: z.string(),
+} satisfies Shape<pulumi.Unwrap<KarpenterArgs>>);
+
+export function validateKarpenterArgs(args: unknown): string[] {
+  return validateBy(karpenterSchema, validateKarpenter, args);
+}
+
+export function validateKarpenter(spec: { version: string }, path: string): string[] {
+  return check(path, [
+    () => {
+      const error = karpenterVersionError(spec.version);
+      return error !== undefined && `version: ${error}`;
+    },
+  ]);
+}
+
+/** Values of Karpenter's controller chart (https://github.com/aws/karpenter-provider-aws/tree/v1.14.0/charts/karpenter). */
+export function renderKarpenterValues(clusterName: string, interruptionQueue: string): object {
+  return {
+    settings: { clusterName, interruptionQueue },
+    serviceAccount: { name: names.karpenterServiceAccount },
+    replicas: 2,
+    affinity: {
+      nodeAffinity: systemNodesOnly,
+      podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: "kubernetes.io/hostname" }] },
+    },
+    controller: { resources: { requests: { cpu: "250m", memory: "512Mi" }, limits: { memory: "1Gi" } } },
+  };
+}

@@ -1,0 +1,183 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+import type { Requirement } from "../../catalogue/requirements";
+import { names } from "../names";
+import { OnMissing } from "./boot-container";
+import { bottlerocketSettingsSchema } from "./bottlerocket";
+import type { BottlerocketSettingsArgs } from "./bottlerocket";
+import { capacityOf } from "./capacity";
+import type { Capacity } from "./capacity";
+import { Discovery } from "./discovery";
+import { isDuration } from "./duration";
+import { isLabelKey, isLabelValue, isReservedLabel } from "./label";
+import { instanceTypeRules, requirementRules, requirementSchema } from "./requirements";
+import type { RequirementArgs } from "./requirements";
+import { text } from "./suggestion";
+import { check } from "./validation";
+import type { Rule, Shape } from "./validation";
+import { volumeRules, volumeShape } from "./volumes";
+import type { VolumeArgs } from "./volumes";
+
+/** What drift (a new user data, boot image or Bottlerocket version) may do to nodes that hold data. */
+export const OnDrift = { hold: "hold", replace: "replace" } as const;
+export type OnDrift = (typeof OnDrift)[keyof typeof OnDrift];
+
+/** How EC2 sells a node. */
+export const CapacityType = { spot: "spot", onDemand: "on-demand" } as const;
+export type CapacityType = (typeof CapacityType)[keyof typeof CapacityType];
+
+/** A pool of nodes with fast disks (https://karpenter.sh/docs/concepts/nodepools/). */
+export interface PoolArgs extends VolumeArgs {
+  /** Requirements beside arm64, capacity type and local NVMe. Excludes `instanceTypes`. */
+  requirements?: pulumi.Input<pulumi.Input<RequirementArgs>[]>;
+  /** Exact instance types. Excludes `requirements`. */
+  instanceTypes?: pulumi.Input<pulumi.Input<string>[]>;
+  /** `on-demand` beside `spot` is the fallback for times without spot capacity. @default ["spot"] */
+  capacityTypes?: pulumi.Input<pulumi.Input<CapacityType>[]>;
+  /** Most that all nodes of the pool may have together: `cpu`, `memory`, `nodes`. @default {"cpu": "100"} */
+  limits?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** StorageClass that the nodes' disks feed. @default "fast-disks" */
+  storageClass?: string;
+  /** Further node labels. @default - none */
+  labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Whether pods without the placement's toleration are kept off. @default true */
+  taint?: pulumi.Input<boolean>;
+  /** How long a node stays empty before it goes, as a duration. @default "5m" */
+  consolidateAfter?: pulumi.Input<string>;
+  /** Age at which a node goes, forcefully and whatever it holds: a duration or `Never`. @default "Never" */
+  expireAfter?: pulumi.Input<string>;
+  /** Longest drain, as a duration; it overrides disruption budgets of pods. @default "30m" */
+  terminationGracePeriod?: pulumi.Input<string>;
+  /** `hold`: drifted nodes stay until they go for another reason. @default "hold" */
+  onDrift?: pulumi.Input<OnDrift>;
+  /** Who links the disks; nodes that exist stay with the one that they were made with. @default "bootstrap" */
+  discovery?: Discovery;
+  /** `fail`: a node whose local disks do not show up does not join the cluster. @default "fail" */
+  onMissing?: pulumi.Input<OnMissing>;
+  /** Ready-made instance profile, by name, whose role has its access entry. @default - a role of ours */
+  instanceProfile?: pulumi.Input<string>;
+  /** Settings of these nodes, over the cluster-wide ones. */
+  bottlerocket?: pulumi.Input<BottlerocketSettingsArgs>;
+}
+export type PoolSpec = pulumi.Unwrap<PoolArgs>;
+
+export const poolShape = {
+  ...volumeShape,
+  requirements: z.array(requirementSchema).optional(),
+  instanceTypes: z.array(z.string()).optional(),
+  capacityTypes: z.array(z.enum(CapacityType)).optional(),
+  limits: z.record(z.string(), text("100")).optional(),
+  storageClass: z.string().optional(),
+  labels: z.record(z.string(), text("yes")).optional(),
+  taint: z.boolean().optional(),
+  consolidateAfter: text("5m").optional(),
+  expireAfter: text("720h").optional(),
+  terminationGracePeriod: text("30m").optional(),
+  onDrift: z.enum(OnDrift).optional(),
+  discovery: z.enum(Discovery).optional(),
+  onMissing: z.enum(OnMissing).optional(),
+  instanceProfile: z.string().optional(),
+  bottlerocket: bottlerocketSettingsSchema.optional(),
+} satisfies Shape<PoolSpec>;
+
+export const poolSchema = z.strictObject(poolShape);
+
+/** Karpenter's definitions take 100 labels; some of them are its own. */
+const mostLabels = 90;
+
+/** Rules of a pool, its Bottlerocket settings left to who knows the other layers. */
+export function validatePool(spec: PoolSpec, path: string): string[] {
+  return check(path, [
+    () =>
+      (spec.requirements === undefined) === (spec.instanceTypes === undefined) &&
+      "requirements: state exactly one of requirements and instanceTypes",
+    ...requirementRules("requirements", () => spec.requirements),
+    ...instanceTypeRules("instanceTypes", () => spec.instanceTypes),
+    () =>
+      spec.capacityTypes !== undefined &&
+      !spec.capacityTypes.includes(CapacityType.spot) &&
+      `capacityTypes: must include spot, on-demand is its fallback, got [${spec.capacityTypes.join(", ")}]`,
+    ...limitRules(spec),
+    ...labelRules(spec),
+    ...(["consolidateAfter", "terminationGracePeriod"] as const).map((field) => () => {
+      const value = spec[field];
+      return value !== undefined && !isDuration(value) && `${field}: must be a duration such as 1h30m, got "${value}"`;
+    }),
+    () =>
+      spec.expireAfter !== undefined &&
+      spec.expireAfter !== "Never" &&
+      !isDuration(spec.expireAfter) &&
+      `expireAfter: must be a duration such as 720h, or Never, got "${spec.expireAfter}"`,
+    () =>
+      spec.instanceProfile !== undefined &&
+      !/^[\w+=,.@-]{1,128}$/.test(spec.instanceProfile) &&
+      `instanceProfile: must be a name of 1 to 128 letters, digits and "+=,.@_-", got "${spec.instanceProfile}"`,
+    ...volumeRules(spec),
+  ]);
+}
+
+/** The StorageClass that the pool's disks feed. */
+export function classOf({ storageClass }: Pick<PoolArgs, "storageClass">): string {
+  return storageClass ?? names.defaultClass;
+}
+
+export function discoveryOf({ discovery }: Pick<PoolArgs, "discovery">): Discovery {
+  return discovery ?? Discovery.bootstrap;
+}
+
+/** The pool's requirements, ours first. */
+export function renderRequirements(spec: PoolSpec): Requirement[] {
+  return [
+    { key: "kubernetes.io/arch", operator: "In", values: ["arm64"] },
+    { key: "kubernetes.io/os", operator: "In", values: ["linux"] },
+    { key: "karpenter.sh/capacity-type", operator: "In", values: capacityTypesOf(spec) },
+    { key: names.localNvmeLabel, operator: "Gt", values: ["0"] },
+    ...(spec.instanceTypes
+      ? [{ key: "node.kubernetes.io/instance-type", operator: "In", values: spec.instanceTypes }]
+      : (spec.requirements ?? [])),
+  ];
+}
+
+/** What a node of the pool can hold. */
+export function capacityOfPool(spec: PoolSpec): Capacity {
+  return capacityOf(renderRequirements(spec), capacityTypesOf(spec).includes(CapacityType.spot));
+}
+
+function capacityTypesOf(spec: PoolSpec): CapacityType[] {
+  return spec.capacityTypes ?? [CapacityType.spot];
+}
+
+function limitRules(spec: PoolSpec): Rule[] {
+  return [
+    () =>
+      Object.entries(spec.limits ?? {}).flatMap(([resource, limit]) => {
+        if (!["cpu", "memory", "nodes"].includes(resource) || !/^\d+([KMGT]i|m)?$/.test(limit))
+          return [`limits.${resource}: must be a quantity of cpu, memory or nodes, got "${limit}"`];
+        return /^0/.test(limit)
+          ? [`limits.${resource}: must be above 0, or the pool starts no node, got "${limit}"`]
+          : [];
+      }),
+    () =>
+      spec.limits !== undefined &&
+      !("cpu" in spec.limits || "memory" in spec.limits) &&
+      `limits: must limit cpu or memory, or the cost has no bound, got [${Object.keys(spec.limits).join(", ")}]`,
+  ];
+}
+
+function labelRules(spec: PoolSpec): Rule[] {
+  return [
+    () => Object.entries(spec.labels ?? {}).flatMap(([key, value]) => labelError(key, value) ?? []),
+    () => {
+      const count = Object.keys(spec.labels ?? {}).length;
+      return count > mostLabels && `labels: must be at most ${mostLabels}, got ${count}`;
+    },
+  ];
+}
+
+function labelError(key: string, value: string): string | undefined {
+  if (key === names.classLabel) return `labels.${key}: is set by storageClass; leave it out`;
+  if (key === names.discoveryLabel) return `labels.${key}: is set by discovery; leave it out`;
+  if (isReservedLabel(key)) return `labels.${key}: is in a domain of Karpenter or Kubernetes; take one of your own`;
+  if (isLabelKey(key) && isLabelValue(value)) return undefined;
+  return `labels.${key}: must be a Kubernetes label, got "${key}: ${value}"`;
+}

@@ -1,0 +1,110 @@
+import * as z from "zod";
+import { exampleOf, suggestKey, suggestValue } from "./suggestion";
+
+/** Holds a schema to its spec: a missing, misspelt or mistyped key does not compile. */
+export type Shape<T> = { [K in keyof T]-?: z.ZodType<T[K]> };
+
+/** Rules of a noun: plain spec and its path in, errors with their whole path out. */
+export type Validate<T> = (spec: T, path: string) => string[];
+
+/** One rule: the errors that it finds, each `key: rule, value; fix`, or nothing. */
+export type Rule = () => string[] | string | false | undefined;
+
+/** Takes the place of an Output while the values that are known already are validated. */
+export const notKnown = Symbol("known later");
+
+/**
+ * All errors of a value, by its shape and by the rules of what it describes. A rule that reads a value that is not known
+ * yet, or that has the wrong shape, is left out: it applies when the value is known or corrected.
+ */
+export function validateBy<T>(schema: z.ZodType<T>, validate: Validate<T>, value: unknown, path = ""): string[] {
+  const result = schema.safeParse(value, { reportInput: true });
+  const issues = (result.error?.issues ?? []).filter(({ input }) => input !== notKnown);
+  const wrong = issues.filter(({ code }) => code !== "unrecognized_keys").map((issue) => issue.path.join("."));
+  const errors = issues.flatMap((issue) => describe(schema, issue, path));
+  if (wrong.includes("")) return errors;
+  return [...new Set([...errors, ...validate(view(value, new Set(wrong), "") as T, path)])];
+}
+
+/** Runs rules one by one, so that one that has to wait does not stop the others. */
+export function check(path: string, rules: Rule[]): string[] {
+  return rules.flatMap((rule) => {
+    try {
+      return [rule() || []].flat().map((error) => join(path, error));
+    } catch (error) {
+      if (error instanceof NotKnownError) return [];
+      throw error;
+    }
+  });
+}
+
+/** Errors of a part that may be left out. */
+export function checkPart<T>(part: () => T | undefined, validate: Validate<T>, path: string): string[] {
+  return check("", [
+    () => {
+      const spec = part();
+      return spec === undefined ? [] : validate(spec, path);
+    },
+  ]);
+}
+
+/** Errors of the parts of a table, by name. */
+export function checkEach<T>(
+  parts: () => Record<string, T> | undefined,
+  validate: Validate<T>,
+  path: string,
+): string[] {
+  return check("", [
+    () => Object.keys(parts() ?? {}).flatMap((name) => checkPart(() => parts()?.[name], validate, join(path, name))),
+  ]);
+}
+
+/** Path of a key below another. */
+export function join(path: string, key: string): string {
+  return path === "" ? key : `${path}.${key}`;
+}
+
+/** A rule has to wait for a value. */
+export class NotKnownError extends Error {}
+
+// What rules see: reading a value that is not known, or that has the wrong shape, ends the rule.
+function view(value: unknown, wrong: Set<string>, path: string): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return new Proxy(value, {
+    get(target, key) {
+      const item: unknown = Reflect.get(target, key);
+      if (typeof key === "symbol") return item;
+      if (item === notKnown || wrong.has(join(path, key))) throw new NotKnownError(join(path, key));
+      return Object.hasOwn(target, key) ? view(item, wrong, join(path, key)) : item;
+    },
+  });
+}
+
+function describe(schema: z.ZodType, issue: z.core.$ZodIssue, path: string): string[] {
+  const keys = issue.path.map(String);
+  const at = [path, ...keys].filter((key) => key !== "").join(".");
+  const got = issue.input === undefined ? "nothing" : JSON.stringify(issue.input);
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => `${join(at, key)}: no such setting${suggestKey(schema, keys, key)}`);
+    case "invalid_type":
+      return [`${at}: must be ${nameOf(issue.expected)}, got ${got}${hintOf(schema, keys, issue)}`];
+    case "invalid_value": {
+      const values = issue.values.map(String);
+      return [`${at}: must be one of ${values.join(", ")}, got ${got}${suggestValue(values, issue.input)}`];
+    }
+    default:
+      return [`${at}: ${issue.message}, got ${got}`];
+  }
+}
+
+function nameOf(type: string): string {
+  return { string: "a string", number: "a number", boolean: "true or false", array: "a list" }[type] ?? "a table";
+}
+
+function hintOf(schema: z.ZodType, keys: string[], { expected, input }: z.core.$ZodIssueInvalidType): string {
+  const example = exampleOf(schema, keys);
+  if (input === undefined) return example === undefined ? "; state it" : `; state it, for example "${example}"`;
+  if (expected !== "string" || !["number", "boolean"].includes(typeof input)) return "";
+  return example === undefined ? "; put it in quotes" : `; write it in quotes, for example "${example}"`;
+}
