@@ -28,3 +28,19 @@ export function fixed(
     );
   });
 }
+
+/** A number that may grow and shrink again, but not below the first one. */
+export function notBelowFirst(
+  parent: pulumi.ComponentResource,
+  name: string,
+  key: string,
+  value: number,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Output<number> {
+  return first(name, value, options).apply((was) => {
+    if (value >= was) return value;
+    throw new pulumi.RunError(
+      `${pulumi.resourceName(parent)}:\n  ${key}: must be ${was} or more while the cluster lives, the first value, got ${value}`,
+    );
+  });
+}

@@ -24,7 +24,11 @@ const prefixes: Record<string, string> = {
 export class Placeholders implements Mocks {
   private readonly noted = new Map<string, Set<string>>([["account", new Set([accountId])]]);
 
-  constructor(private readonly region: string) {}
+  constructor(
+    private readonly region: string,
+    /** What an earlier run of the stack remembered, by name of the Stash. */
+    private readonly remembered: Record<string, unknown> = {},
+  ) {}
 
   /** The values that were given, by kind, both in alphabetical order. */
   get used(): Record<string, string[]> {
@@ -81,7 +85,7 @@ export class Placeholders implements Mocks {
     });
     switch (type) {
       case "pulumi:index:Stash":
-        return { id, state: { input: inputs.input, output: inputs.input } };
+        return { id, state: { input: inputs.input, output: this.remembered[name] ?? inputs.input } };
       case "eks:index:Cluster":
         return { state: this.cluster(name, inputs) };
       case "aws:eks/nodeGroup:NodeGroup":

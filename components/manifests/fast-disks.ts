@@ -44,7 +44,7 @@ export interface FastDisksArgs {
 }
 export type FastDisksSpec = pulumi.Unwrap<FastDisksArgs>;
 
-const fastDisksSchema = z.strictObject({
+export const fastDisksSchema = z.strictObject({
   network: vpcSchema,
   cluster: controlPlaneSchema,
   bottlerocket: bottlerocketSchema,

@@ -1,0 +1,195 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { first, fixed, notBelowFirst } from "./fixed";
+import { NatGateways, defaultCidrBlock, subnetRangesOf, zoneCountOf } from "./manifests/network";
+import type { NetworkArgs, NewVpcArgs } from "./manifests/network";
+import { names } from "./names";
+
+/**
+ * Zones that EKS refuses for control planes, by id, since names differ between accounts
+ * (https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html).
+ */
+const refusedZoneIds = ["use1-az3", "usw1-az2", "cac1-az3"];
+
+/** What the parts of a VPC share. */
+interface Context {
+  parent: pulumi.ComponentResource;
+  name: string;
+  args: NetworkArgs;
+  vpcId: pulumi.Output<string>;
+  cidrBlock: pulumi.Output<string>;
+  options: pulumi.CustomResourceOptions;
+}
+
+interface Zone {
+  privateSubnet: aws.ec2.Subnet;
+  privateTable: aws.ec2.RouteTable;
+  publicSubnet: aws.ec2.Subnet;
+}
+
+/** A VPC with a public and a private subnet in each zone. */
+export function createVpc(
+  parent: pulumi.ComponentResource,
+  name: string,
+  args: NetworkArgs,
+  options: pulumi.CustomResourceOptions,
+): { vpcId: pulumi.Output<string>; subnetIds: pulumi.Output<string[]> } {
+  const spec = args.newVpc ?? {};
+  const count = zoneCountOf(spec);
+  const cidrBlock = pulumi
+    .all([
+      fixed(parent, `${name}-range`, "newVpc.cidrBlock", spec.cidrBlock ?? defaultCidrBlock, options),
+      notBelowFirst(parent, `${name}-zones`, "newVpc.zones", count, options),
+    ])
+    .apply(([range]) => range);
+  const vpc = new aws.ec2.Vpc(
+    `${name}-vpc`,
+    { cidrBlock, enableDnsSupport: true, enableDnsHostnames: true, tags: tagsOf(name, args, "vpc") },
+    options,
+  );
+  const context = { parent, name, args, vpcId: vpc.id, cidrBlock, options };
+  const { table, route } = createPublicTable(context);
+  const zones = findZones(context, spec, count).map((zone, index) => createZone(context, table, zone, index));
+  createNats(context, zones, spec.natGateways ?? NatGateways.single, route);
+  new aws.ec2.VpcEndpoint(
+    `${name}-s3`,
+    {
+      vpcId: vpc.id,
+      serviceName: pulumi.interpolate`com.amazonaws.${aws.getRegionOutput({}, { parent }).region}.s3`,
+      vpcEndpointType: "Gateway",
+      routeTableIds: zones.map(({ privateTable }) => privateTable.id),
+      tags: tagsOf(name, args, "s3"),
+    },
+    options,
+  );
+  return { vpcId: vpc.id, subnetIds: pulumi.all(zones.map(({ privateSubnet }) => privateSubnet.id)) };
+}
+
+function tagsOf(name: string, { tags }: NetworkArgs, key: string, own: pulumi.Input<Record<string, string>> = {}) {
+  return pulumi.all([tags, own]).apply(([common, special]) => ({ Name: `${name}-${key}`, ...common, ...special }));
+}
+
+function createPublicTable({ name, args, vpcId, options }: Context) {
+  const gateway = new aws.ec2.InternetGateway(
+    `${name}-gateway`,
+    { vpcId, tags: tagsOf(name, args, "gateway") },
+    options,
+  );
+  const table = new aws.ec2.RouteTable(`${name}-public`, { vpcId, tags: tagsOf(name, args, "public") }, options);
+  const route = new aws.ec2.Route(
+    `${name}-public-route`,
+    { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
+    options,
+  );
+  return { table, route };
+}
+
+/**
+ * The zone of each number. A list that AWS gives may be another one tomorrow: the zones in use stay. One that the user
+ * gives may grow only.
+ */
+function findZones(
+  { parent, name, options }: Context,
+  { zoneNames }: NewVpcArgs,
+  count: number,
+): pulumi.Output<string>[] {
+  const stash = (index: number) => `${name}-zone-${index}`;
+  if (zoneNames)
+    return zoneNames.map((zone, index) => fixed(parent, stash(index), `newVpc.zoneNames.${index}`, zone, options));
+  const found = listZones(parent, count);
+  return Array.from({ length: count }, (_, index) =>
+    first(
+      stash(index),
+      found.apply((all) => all[index] ?? ""),
+      options,
+    ),
+  );
+}
+
+// All zones, also one that is impaired today: the others must not move up.
+function listZones(parent: pulumi.ComponentResource, count: number): pulumi.Output<string[]> {
+  const filters = [
+    { name: "opt-in-status", values: ["opt-in-not-required"] },
+    { name: "zone-type", values: ["availability-zone"] },
+  ];
+  return aws
+    .getAvailabilityZonesOutput({ allAvailabilityZones: true, filters, excludeZoneIds: refusedZoneIds }, { parent })
+    .names.apply((found) => {
+      if (found.length < count)
+        throw new pulumi.RunError(
+          `${pulumi.resourceName(parent)}:\n  newVpc.zones: must be at most ${found.length}, the zones here that EKS takes, got ${count}`,
+        );
+      return found.slice().sort();
+    });
+}
+
+function createZone(
+  { name, args, vpcId, cidrBlock, options }: Context,
+  publicTable: aws.ec2.RouteTable,
+  availabilityZone: pulumi.Output<string>,
+  index: number,
+): Zone {
+  const ranges = cidrBlock.apply((range) => subnetRangesOf(range, index));
+  const [publicKey, privateKey] = [`public-${index}`, `private-${index}`];
+  const publicSubnet = new aws.ec2.Subnet(
+    `${name}-${publicKey}`,
+    {
+      vpcId,
+      availabilityZone,
+      cidrBlock: ranges.public,
+      tags: tagsOf(name, args, publicKey, { "kubernetes.io/role/elb": "1" }),
+    },
+    options,
+  );
+  new aws.ec2.RouteTableAssociation(
+    `${name}-${publicKey}`,
+    { subnetId: publicSubnet.id, routeTableId: publicTable.id },
+    options,
+  );
+  const discovery = pulumi
+    .output(args.clusterName)
+    .apply((clusterName) => ({ "kubernetes.io/role/internal-elb": "1", [names.discoveryTag]: clusterName }));
+  const privateSubnet = new aws.ec2.Subnet(
+    `${name}-${privateKey}`,
+    { vpcId, availabilityZone, cidrBlock: ranges.private, tags: tagsOf(name, args, privateKey, discovery) },
+    options,
+  );
+  const privateTable = new aws.ec2.RouteTable(
+    `${name}-${privateKey}`,
+    { vpcId, tags: tagsOf(name, args, privateKey) },
+    options,
+  );
+  new aws.ec2.RouteTableAssociation(
+    `${name}-${privateKey}`,
+    { subnetId: privateSubnet.id, routeTableId: privateTable.id },
+    options,
+  );
+  return { privateSubnet, privateTable, publicSubnet };
+}
+
+/** NAT gateways, and the private subnets' routes to the one of their zone or the only one. */
+function createNats(
+  { name, args, options }: Context,
+  zones: Zone[],
+  natGateways: NatGateways,
+  publicRoute: aws.ec2.Route,
+): void {
+  const count = natGateways === NatGateways.onePerAz ? zones.length : 1;
+  // Addresses and gateways work, and can go, only while the way to the internet exists.
+  const afterRoute = pulumi.mergeOptions(options, { dependsOn: publicRoute });
+  const nats = zones.slice(0, count).map(({ publicSubnet }, index) => {
+    const tags = tagsOf(name, args, `nat-${index}`);
+    const address = new aws.ec2.Eip(`${name}-nat-${index}`, { domain: "vpc", tags }, afterRoute);
+    return new aws.ec2.NatGateway(
+      `${name}-nat-${index}`,
+      { allocationId: address.id, subnetId: publicSubnet.id, tags },
+      afterRoute,
+    );
+  });
+  for (const [index, { privateTable }] of zones.entries())
+    new aws.ec2.Route(
+      `${name}-private-${index}`,
+      { routeTableId: privateTable.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: (nats[index] ?? nats[0])?.id },
+      options,
+    );
+}

@@ -1,0 +1,126 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { FastDisks } from "../components";
+import type { FastDisksArgs } from "../components";
+import { compareGraphs } from "./changes";
+import type { Change } from "./changes";
+import { Effect } from "./effects";
+import { recordGraph } from "./graph";
+import type { Graph } from "./graph";
+import { Placeholders } from "./placeholders";
+import { settingChanges, settingsBefore } from "./setting-changes";
+
+/** What a change of a setting does. */
+export interface ChangeRow {
+  setting: string;
+  what: string;
+  /** What refuses it, in its own words; else nothing. */
+  refused?: string;
+  changes: Change[];
+}
+
+const region = "us-east-1";
+
+/** The rows of docs/changes.md: each change is planned over the stack as it was. */
+export async function changeRows(): Promise<ChangeRow[]> {
+  const starts = { new: await startFrom(settingsBefore()), existing: await startFrom(settingsBefore(true)) };
+  const rows: ChangeRow[] = [];
+  for (const { setting, what, existing, apply } of settingChanges) {
+    const { graph, remembered } = existing ? starts.existing : starts.new;
+    const settings = settingsBefore(existing);
+    apply(settings);
+    try {
+      rows.push({ setting, what, changes: compareGraphs(graph, await plan(settings, remembered)) });
+    } catch (error) {
+      const [, reason = ""] = (error as Error).message.split("\n  ");
+      if (reason === "") throw error;
+      rows.push({ setting, what, refused: reason.replace(/^[^:]*: /, ""), changes: [] });
+    }
+  }
+  return rows;
+}
+
+/** A stack before a change, and what it remembers. */
+async function startFrom(settings: FastDisksArgs) {
+  const graph = await plan(settings, {});
+  const stashes = graph.resources.filter(({ type }) => type === "pulumi:index:Stash");
+  return { graph, remembered: Object.fromEntries(stashes.map(({ name, outputs }) => [name, outputs.output])) };
+}
+
+function plan(settings: FastDisksArgs, remembered: Record<string, unknown>): Promise<Graph> {
+  const program = async () => {
+    new FastDisks("fast-disks", settings);
+    return Promise.resolve({});
+  };
+  const config = { "aws:region": region };
+  const mocks = new Placeholders(region, remembered);
+  return recordGraph(program, { project: "eks-fast-disks", stack: "changes", config, mocks });
+}
+
+/** What a row does to volumes that exist. */
+export function dataOf({ refused, changes }: ChangeRow): string {
+  const has = (effect: Effect, type: string) => changes.some((one) => one.effect === effect && one.type.includes(type));
+  const any = (...effects: Effect[]) => changes.some(({ effect }) => effects.includes(effect));
+  if (refused !== undefined) return "nothing is touched";
+  const effects = [
+    ...(has(Effect.deleted, ":NodePool") ? ["**lost** with the pool's nodes, after their drain"] : []),
+    ...(any(Effect.drift, Effect.driftOfSome, Effect.upgrade)
+      ? ["`onDrift: hold`: stays until the node goes for another reason; `replace`: **lost** with each drifted node"]
+      : []),
+    ...(has(Effect.replaced, ":StorageClass") ? ["stays; volumes that exist are as they were made"] : []),
+    ...(has(Effect.rollsPods, ":Release") ? ["stays; volumes that exist are as they were made"] : []),
+    ...(has(Effect.deleted, ":StorageClass") ? ["stays, but is no longer wiped and offered again"] : []),
+  ];
+  return effects.length > 0 ? effects.join("; ") : "stays";
+}
+
+const order = Object.values(Effect);
+
+export function renderChanges(rows: ChangeRow[]): string {
+  const cells = rows.map((row) => [`\`${row.setting}\``, row.what, effectsOf(row), dataOf(row), sourcesOf(row)]);
+  const table = [
+    ["setting", "change", "what happens", "data on the disks", "source"],
+    ["---", "---", "---", "---", "---"],
+    ...cells,
+  ];
+  return `# What happens when I change X
+
+<!-- Written by \`npm run changes\` from plans of a stack before and after each change. -->
+
+Each row is a change of one setting of a running stack, and what \`pulumi up\` does then. "Nodes drift" means that Karpenter
+takes the nodes of the pool for out of date: with \`onDrift: hold\` they stay until they go for another reason, with
+\`replace\` they are replaced, a tenth of the pool at a time, with all data on them.
+
+${table.map((row) => `| ${row.join(" | ")} |`).join("\n")}
+
+## What cannot change
+
+The cluster's name, its VPC and the network range of a new VPC cannot change while the cluster lives: the stack remembers
+the first values, and preview refuses others before anything is touched. Zones can be added, and not removed while a node
+is in them. The control plane and the system nodes stay in the subnets that they were made with; pools use new ones at once.
+
+To move to another name, VPC or range: make a second stack with the new settings, move the workloads (copy the data, or let
+replicated ones catch up), then delete what uses the old volumes and destroy the first stack.
+`;
+}
+
+function effectsOf({ refused, changes }: ChangeRow): string {
+  if (refused !== undefined) return `**refused**: ${refused.replaceAll("|", "\\|")}`;
+  if (changes.length === 0) return "nothing";
+  return order
+    .map((effect) => [effect, changes.filter((one) => one.effect === effect)] as const)
+    .filter(([, found]) => found.length > 0)
+    .reverse()
+    .map(([effect, found]) => `${effect}: ${[...new Set(found.map(({ type }) => type.split(":").at(-1)))].join(", ")}`)
+    .join("; ");
+}
+
+function sourcesOf({ refused, changes }: ChangeRow): string {
+  return refused === undefined ? [...new Set(changes.map(({ source }) => source))].join("; ") : "this package";
+}
+
+async function main(): Promise<void> {
+  writeFileSync(join(__dirname, "..", "docs", "changes.md"), renderChanges(await changeRows()));
+}
+
+if (require.main === module) void main();

@@ -1,0 +1,53 @@
+import { isDeepStrictEqual } from "node:util";
+import { Effect, effectOf } from "./effects";
+import type { Graph, Resource } from "./graph";
+
+/** What happens to one resource between two plans. */
+export interface Change {
+  key: string;
+  type: string;
+  name: string;
+  effect: Effect;
+  /** Who says so. */
+  source: string;
+}
+
+/** All changes from one plan to another, at most one for each effect on a resource. */
+export function compareGraphs(before: Graph, after: Graph): Change[] {
+  const old = new Map(before.resources.map((resource) => [resource.key, resource]));
+  const kept = new Set(after.resources.map(({ key }) => key));
+  const deleted = before.resources
+    .filter(({ key, custom, remote }) => !kept.has(key) && (custom || remote))
+    .map((resource) => ({
+      ...identityOf(resource),
+      effect: resource.retainOnDelete ? Effect.left : Effect.deleted,
+      source: "Pulumi",
+    }));
+  return [...deleted, ...after.resources.flatMap((resource) => changesOf(old.get(resource.key), resource))];
+}
+
+function changesOf(before: Resource | undefined, after: Resource): Change[] {
+  if (!after.custom && !after.remote) return [];
+  if (!before) return [{ ...identityOf(after), effect: Effect.created, source: "Pulumi" }];
+  const ignored = new Set(after.ignoreChanges);
+  const paths = differences(before.inputs, after.inputs, "").filter((path) => !ignored.has(path.split(".")[0] ?? ""));
+  const effects = new Map(paths.map((path) => effectOf(after.type, path)).map((found) => [found.effect, found]));
+  return [...effects.values()].map((found) => ({ ...identityOf(after), ...found }));
+}
+
+function identityOf({ key, type, name }: Resource) {
+  return { key, type, name };
+}
+
+/** Paths of the values that differ; lists are one value. */
+function differences(before: unknown, after: unknown, path: string): string[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (!isTable(before) || !isTable(after)) return [path];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
+    differences(before[key], after[key], path === "" ? key : `${path}.${key}`),
+  );
+}
+
+function isTable(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
