@@ -1,199 +1,178 @@
-import { kubernetesRules, scalarRules } from "./bottlerocket-rules";
+import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+import { text } from "./suggestion";
+import type { Shape } from "./validation";
 
-/** A host container (https://bottlerocket.dev/en/os/latest/#/api/settings/host-containers/). */
-export interface HostContainer {
-  enabled?: boolean;
-  /** Image; a container that Bottlerocket does not bring (`admin`, `control`) needs all of the first three. */
-  source?: string;
-  superpowered?: boolean;
-  /** Base64. */
-  userData?: string;
-}
-
-/** When a bootstrap container or command runs. */
+/** When a bootstrap container or command runs. `once` turns to `off` after it succeeded, `always` is at every boot. */
 export const BootstrapMode = { off: "off", once: "once", always: "always" } as const;
 export type BootstrapMode = (typeof BootstrapMode)[keyof typeof BootstrapMode];
 
-/** A bootstrap container (https://bottlerocket.dev/en/os/latest/#/api/settings/bootstrap-containers/). */
-export interface BootstrapContainer {
-  source: string;
-  mode: BootstrapMode;
-  /** Whether a failure stops the boot. */
-  essential: boolean;
-  /** Base64. */
-  userData?: string;
+/** A host container (https://bottlerocket.dev/en/os/latest/#/api/settings/host-containers/). */
+export interface HostContainerArgs {
+  /** @default - as the OS has it: `control` runs, `admin` does not */
+  enabled?: pulumi.Input<boolean>;
+  /** Image. A container that is not the OS's own (`admin`, `control`) needs `enabled`, `source` and `superpowered`. */
+  source?: pulumi.Input<string>;
+  /** Whether it has the rights of root on the host. */
+  superpowered?: pulumi.Input<boolean>;
+  /** Padded base64 on one line. @default - none */
+  userData?: pulumi.Input<string>;
+  /** Command and arguments in place of the image's own; Bottlerocket 1.47.0 or newer. @default - the image's own */
+  command?: pulumi.Input<pulumi.Input<string>[]>;
 }
+export type HostContainerSpec = pulumi.Unwrap<HostContainerArgs>;
 
-/** Commands before the bootstrap containers, in order of name; Karpenter needs all three fields. */
-export interface BootstrapCommand {
-  /** Each one a list that starts with `apiclient`. */
-  commands: string[][];
-  mode: BootstrapMode;
-  essential: boolean;
+/** A bootstrap container (https://bottlerocket.dev/en/os/latest/#/api/settings/bootstrap-containers/). */
+export interface BootstrapContainerArgs {
+  /** Image; it is pulled at every boot. */
+  source: pulumi.Input<string>;
+  mode: pulumi.Input<BootstrapMode>;
+  /** Whether a failure stops the boot. */
+  essential: pulumi.Input<boolean>;
+  /** Padded base64 on one line. @default - none */
+  userData?: pulumi.Input<string>;
+  /** Command and arguments in place of the image's own; Bottlerocket 1.47.0 or newer. @default - the image's own */
+  command?: pulumi.Input<pulumi.Input<string>[]>;
 }
+export type BootstrapContainerSpec = pulumi.Unwrap<BootstrapContainerArgs>;
+
+/**
+ * Commands that run before the bootstrap containers, in order of name; Karpenter empties a field that is left out
+ * (https://bottlerocket.dev/en/os/latest/#/api/settings/bootstrap-commands/).
+ */
+export interface BootstrapCommandArgs {
+  /** Each one a list that starts with `apiclient`. */
+  commands: pulumi.Input<pulumi.Input<pulumi.Input<string>[]>[]>;
+  mode: pulumi.Input<BootstrapMode>;
+  /** Whether a failure stops the boot. */
+  essential: pulumi.Input<boolean>;
+}
+export type BootstrapCommandSpec = pulumi.Unwrap<BootstrapCommandArgs>;
 
 /** Kernel settings (https://bottlerocket.dev/en/os/latest/#/api/settings/kernel/). */
-export interface KernelSettings {
-  /** `none`, `integrity` or `confidentiality`. */
-  lockdown?: string;
-  /** Values are strings, also where they are numbers. */
-  sysctl?: Record<string, string>;
+export interface KernelSettingsArgs {
+  /** `none`, `integrity` or `confidentiality`. @default - as the OS has it: "integrity" */
+  lockdown?: pulumi.Input<string>;
+  /** Values by name, as strings also where they are numbers. @default - as the OS has them */
+  sysctl?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
+export type KernelSettingsSpec = pulumi.Unwrap<KernelSettingsArgs>;
 
-/** Kubelet settings (https://bottlerocket.dev/en/os/latest/#/api/settings/kubernetes/). */
-export interface KubernetesSettings {
-  nodeLabels?: Record<string, string>;
-  /** Key to `value:Effect`; only for managed node groups, Karpenter writes a pool's taints itself. */
-  nodeTaints?: Record<string, string[]>;
-  evictionHard?: Record<string, string>;
-  evictionSoft?: Record<string, string>;
-  evictionSoftGracePeriod?: Record<string, string>;
-  kubeReserved?: Record<string, string>;
-  systemReserved?: Record<string, string>;
-  podPidsLimit?: number;
-  containerLogMaxSize?: string;
-  containerLogMaxFiles?: number;
-  allowedUnsafeSysctls?: string[];
+/** Settings of kubelet (https://bottlerocket.dev/en/os/latest/#/api/settings/kubernetes/). */
+export interface KubernetesSettingsArgs {
+  /** Kubelet takes no labels of `kubernetes.io` and `k8s.io` but its own; Karpenter's go over them. @default - none */
+  nodeLabels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Key to `value:Effect`; only for managed node groups, Karpenter writes a pool's taints itself. @default - none */
+  nodeTaints?: pulumi.Input<Record<string, pulumi.Input<pulumi.Input<string>[]>>>;
+  /**
+   * Quantity or percentage by signal. It replaces kubelet's defaults as a whole, so all signals have to be stated.
+   * @default - kubelet's: 100Mi of memory, 10% of nodefs, 5% of its inodes, 15% of imagefs
+   */
+  evictionHard?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Quantity or percentage by signal; each needs a time in `evictionSoftGracePeriod`. @default - none */
+  evictionSoft?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Duration such as 1m30s by signal. @default - none */
+  evictionSoftGracePeriod?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Quantity by resource: cpu, memory, ephemeral-storage, and pid from Bottlerocket 1.50.0. @default - the OS's */
+  kubeReserved?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Quantity by resource, as for `kubeReserved`. @default - none */
+  systemReserved?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Most processes of a pod; -1 for kubelet's own limit. @default - the OS's */
+  podPidsLimit?: pulumi.Input<number>;
+  /** Quantity of whole bytes such as 10Mi. @default - kubelet's: "10Mi" */
+  containerLogMaxSize?: pulumi.Input<string>;
+  /** Two or more. @default - kubelet's: 5 */
+  containerLogMaxFiles?: pulumi.Input<number>;
+  /** Names or globs of sysctls that pods may set. @default - none */
+  allowedUnsafeSysctls?: pulumi.Input<pulumi.Input<string>[]>;
 }
+export type KubernetesSettingsSpec = pulumi.Unwrap<KubernetesSettingsArgs>;
 
 /** Bottlerocket settings: a documented subset, and everything else under `further`. */
-export interface BottlerocketSettings {
+export interface BottlerocketSettingsArgs {
   /**
-   * `admin` (a root shell, reached from `control`) and `control` (SSM sessions) come with the OS.
+   * Containers by name; `admin` (a root shell, reached from `control`) and `control` (SSM sessions) come with the OS.
    * @default - `control` on, `admin` off
    */
-  hostContainers?: Record<string, HostContainer>;
-  bootstrapContainers?: Record<string, BootstrapContainer>;
-  bootstrapCommands?: Record<string, BootstrapCommand>;
-  kubernetes?: KubernetesSettings;
-  kernel?: KernelSettings;
-  /** Any other setting, in Bottlerocket's own kebab-case, of any TOML type. */
-  further?: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  hostContainers?: pulumi.Input<Record<string, pulumi.Input<HostContainerArgs>>>;
+  /** Containers by name. @default - only the one of ours that finds the disks */
+  bootstrapContainers?: pulumi.Input<Record<string, pulumi.Input<BootstrapContainerArgs>>>;
+  /** Commands by name. @default - none */
+  bootstrapCommands?: pulumi.Input<Record<string, pulumi.Input<BootstrapCommandArgs>>>;
+  /** @default - as the OS and kubelet have them */
+  kubernetes?: pulumi.Input<KubernetesSettingsArgs>;
+  /** @default - as the OS has them */
+  kernel?: pulumi.Input<KernelSettingsArgs>;
+  /** Any other setting, in Bottlerocket's own kebab-case, of any TOML type. @default - none */
+  further?: pulumi.Input<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any
+  /** Takes settings below `further` that a newer release of Bottlerocket has and this package does not know. @default false */
+  allowUnknownSettings?: pulumi.Input<boolean>;
 }
+export type BottlerocketSettingsSpec = pulumi.Unwrap<BottlerocketSettingsArgs>;
 
-/** A table of TOML. */
-export interface Table {
-  [key: string]: Value;
-}
-export type Value = string | number | boolean | Value[] | Table;
-
-/** Who merges its own settings into ours. */
-export type Consumer = "eks" | "karpenter";
-
-/** Faults of one layer of settings, each with its path. */
-export function validateBottlerocket(settings: BottlerocketSettings): string[] {
-  return validateTable(renderBottlerocket([settings]));
-}
-
-/** Merges layers, later ones win, into Bottlerocket's `settings` table. Lists are replaced, tables merged. */
-export function renderBottlerocket(layers: BottlerocketSettings[]): Table {
-  return layers.map(renderLayer).reduce(merge, {});
-}
-
-/** Faults of a whole `settings` table by Bottlerocket's own rules. */
-export function validateTable(table: Table): string[] {
-  return walk("", table).flatMap(([path, value]) => {
-    if (!isToml(value)) return [`${path}: must be a TOML value, got ${JSON.stringify(value)}; leave the key out`];
-    if (Array.isArray(value) && new Set(value.map((item) => typeof item)).size > 1)
-      return [`${path}: mixes types in one list, which EKS refuses; make them one type`];
-    return scalarRules.flatMap(([at, rule, holds]) =>
-      at.test(path) && !holds(value) ? [`${path}: must be ${rule}, got ${JSON.stringify(value)}`] : [],
-    );
-  });
-}
-
-/** Faults of what is not ours to set, because the consumer overwrites or drops it. */
-export function validateConsumer(table: Table, consumer: Consumer): string[] {
-  const kubernetes = Object.keys((table.kubernetes ?? {}) as Table);
-  return kubernetesRules
-    .filter(([consumers]) => consumers.includes(consumer))
-    .flatMap(([, keys, reason]) =>
-      kubernetes.filter((key) => keys.includes(key)).map((key) => `kubernetes.${key}: ${reason}; leave it out`),
-    );
-}
-
-function renderLayer(settings: BottlerocketSettings): Table {
-  const { further, ...typed } = settings;
-  return merge(kebabTable(typed as Table, 2), (further ?? {}) as Table);
-}
-
-// Keys of the maps (label keys, container names …) stay as they are: only the names of our own fields are translated.
-const maps = /^(hostContainers|bootstrapContainers|bootstrapCommands|sysctl|node[LT]|eviction|(kube|system)Reserved)/;
-
-function kebabTable(table: Table, depth: number): Table {
-  return Object.fromEntries(
-    Object.entries(table)
-      .filter(([, value]) => (value as Value | undefined) !== undefined)
-      .map(([key, value]) => [kebab(key), isTable(value) && depth > 0 ? kebabInside(key, value, depth) : value]),
-  );
-}
-
-function kebabInside(key: string, value: Table, depth: number): Table {
-  if (!maps.test(key)) return kebabTable(value, depth - 1);
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, isTable(item) ? kebabTable(item, 0) : item]),
-  );
-}
-
-function kebab(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-function merge(base: Table, over: Table): Table {
-  const keys = [...new Set([...Object.keys(base), ...Object.keys(over)])];
-  return Object.fromEntries(
-    keys.map((key) => {
-      if (!Object.hasOwn(over, key)) return [key, base[key] as Value];
-      const [below, above] = [Object.hasOwn(base, key) ? base[key] : undefined, over[key] as Value];
-      return [key, isTable(below) && isTable(above) ? merge(below, above) : above];
-    }),
-  );
-}
-
-function isTable(value: Value | null | undefined): value is Table {
-  return typeof value === "object" && !Array.isArray(value) && value !== null;
-}
-
-function isToml(value: Value | null | undefined): boolean {
-  if (value === null || value === undefined) return false;
-  // The renderer breaks numbers with an exponent, and whole ones beyond what JavaScript counts are not what was meant.
-  if (typeof value === "number") return /^-?\d+(\.\d+)?$/.test(String(value)) && Math.abs(value) < 2 ** 53;
-  if (Array.isArray(value)) return value.every(isToml);
-  return ["string", "boolean", "object"].includes(typeof value);
-}
-
-function walk(path: string, table: Table): [string, Value][] {
-  return Object.entries(table).flatMap(([key, value]) => {
-    const own = /^[A-Za-z0-9_-]+$/.test(key) ? key : JSON.stringify(key);
-    const here = path === "" ? own : `${path}.${own}`;
-    return [[here, value] as [string, Value], ...(isTable(value) ? walk(here, value) : [])];
-  });
-}
-
-// STUB until the branch bottlerocket is merged.
-import type * as pulumi from "@pulumi/pulumi";
-import * as z from "zod";
-export type BottlerocketSettingsArgs = BottlerocketSettings;
-export type BottlerocketSettingsSpec = BottlerocketSettings;
-export type HostContainerArgs = HostContainer;
-export type BootstrapContainerArgs = BootstrapContainer;
-export type BootstrapCommandArgs = BootstrapCommand;
-export type KernelSettingsArgs = KernelSettings;
-export type KubernetesSettingsArgs = KubernetesSettings;
+/** Bottlerocket on every node. */
 export interface BottlerocketArgs {
+  /** X.Y.Z of the release that all nodes run. */
   version: pulumi.Input<string>;
+  /** Settings of every node; a pool's own go over them. @default - the OS's, with the control container on */
   settings?: pulumi.Input<BottlerocketSettingsArgs>;
 }
-export const bottlerocketSettingsSchema = z.custom<BottlerocketSettings>();
+export type BottlerocketSpec = pulumi.Unwrap<BottlerocketArgs>;
+
+const command = z.array(z.string());
+
+const hostContainer = z.strictObject({
+  enabled: z.boolean().optional(),
+  source: text("public.ecr.aws/bottlerocket/bottlerocket-admin:v0.12.0").optional(),
+  superpowered: z.boolean().optional(),
+  userData: text("e30=").optional(),
+  command: command.optional(),
+} satisfies Shape<HostContainerSpec>);
+
+const bootstrapContainer = z.strictObject({
+  source: text("public.ecr.aws/bottlerocket/bottlerocket-bootstrap:v0.2.4"),
+  mode: z.enum(BootstrapMode),
+  essential: z.boolean(),
+  userData: text("e30=").optional(),
+  command: command.optional(),
+} satisfies Shape<BootstrapContainerSpec>);
+
+const bootstrapCommand = z.strictObject({
+  commands: z.array(command),
+  mode: z.enum(BootstrapMode),
+  essential: z.boolean(),
+} satisfies Shape<BootstrapCommandSpec>);
+
+const kernel = z.strictObject({
+  lockdown: text("integrity").optional(),
+  sysctl: z.record(z.string(), text("16777216")).optional(),
+} satisfies Shape<KernelSettingsSpec>);
+
+const kubernetes = z.strictObject({
+  nodeLabels: z.record(z.string(), text("true")).optional(),
+  nodeTaints: z.record(z.string(), z.array(text("true:NoSchedule"))).optional(),
+  evictionHard: z.record(z.string(), text("5%")).optional(),
+  evictionSoft: z.record(z.string(), text("10%")).optional(),
+  evictionSoftGracePeriod: z.record(z.string(), text("1m30s")).optional(),
+  kubeReserved: z.record(z.string(), text("100m")).optional(),
+  systemReserved: z.record(z.string(), text("100m")).optional(),
+  podPidsLimit: z.number().optional(),
+  containerLogMaxSize: text("10Mi").optional(),
+  containerLogMaxFiles: z.number().optional(),
+  allowedUnsafeSysctls: z.array(text("net.core.somaxconn")).optional(),
+} satisfies Shape<KubernetesSettingsSpec>);
+
+export const bottlerocketSettingsSchema = z.strictObject({
+  hostContainers: z.record(z.string(), hostContainer).optional(),
+  bootstrapContainers: z.record(z.string(), bootstrapContainer).optional(),
+  bootstrapCommands: z.record(z.string(), bootstrapCommand).optional(),
+  kubernetes: kubernetes.optional(),
+  kernel: kernel.optional(),
+  further: z.record(z.string(), z.any()).optional(),
+  allowUnknownSettings: z.boolean().optional(),
+} satisfies Shape<BottlerocketSettingsSpec>);
+
 export const bottlerocketSchema = z.strictObject({
-  version: z.string(),
+  version: text("1.66.0"),
   settings: bottlerocketSettingsSchema.optional(),
-});
-export function validateBottlerocketSettings(
-  spec: BottlerocketSettings,
-  path: string,
-  context: { consumers: Consumer[]; version?: string },
-): string[] {
-  void context;
-  return validateBottlerocket(spec).map((one) => `${path}.${one}`);
-}
+} satisfies Shape<BottlerocketSpec>);

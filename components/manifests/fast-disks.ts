@@ -4,8 +4,9 @@ import { names } from "../names";
 import { bottlerocketVersionError, compatibilityError } from "../versions";
 import { bootImageSourceSchema, validateBootImageSource } from "./boot-image";
 import type { BootImageSourceArgs } from "./boot-image";
-import { bottlerocketSchema, validateBottlerocketSettings } from "./bottlerocket";
+import { bottlerocketSchema } from "./bottlerocket";
 import type { BottlerocketArgs } from "./bottlerocket";
+import { validateBottlerocketSettings } from "./bottlerocket-validation";
 import { controlPlaneSchema, validateControlPlane, validateForUp } from "./cluster";
 import type { ControlPlaneArgs } from "./cluster";
 import { karpenterSettingsSchema, validateKarpenter } from "./karpenter";
@@ -131,7 +132,7 @@ function validateClusterSettings(spec: FastDisksSpec, path: string): string[] {
       (settings, at) => [
         ...validateBottlerocketSettings(settings, at, {
           consumers: ["eks", "karpenter"],
-          version: spec.bottlerocket.version,
+          version: () => spec.bottlerocket.version,
         }),
         ...validateMergedSettings([settings], at, "eks"),
       ],

@@ -4,8 +4,9 @@ import { names } from "../names";
 import { bottlerocketVersionError } from "../versions";
 import { OnMissing, renderBootContainer } from "./boot-container";
 import { imageError } from "./boot-image";
-import { bottlerocketSettingsSchema, validateBottlerocketSettings } from "./bottlerocket";
+import { bottlerocketSettingsSchema } from "./bottlerocket";
 import type { BottlerocketSettingsArgs, BottlerocketSettingsSpec } from "./bottlerocket";
+import { validateBottlerocketSettings } from "./bottlerocket-validation";
 import { Discovery } from "./discovery";
 import { secondsOf } from "./duration";
 import { renderNodeClass } from "./ec2-node-class";
@@ -63,7 +64,11 @@ function validateNodePool(spec: NodePoolSpec, path: string): string[] {
     ...validatePoolSettings(spec, spec, path),
     ...checkPart(
       () => spec.clusterSettings,
-      (settings, at) => validateBottlerocketSettings(settings, at, { consumers: ["karpenter"] }),
+      (settings, at) =>
+        validateBottlerocketSettings(settings, at, {
+          consumers: ["karpenter"],
+          version: () => spec.bottlerocketVersion,
+        }),
       join(path, "clusterSettings"),
     ),
     ...check(path, [
@@ -97,7 +102,11 @@ export function validatePoolSettings(
     ...checkPart(
       () => pool.bottlerocket,
       (settings) =>
-        validateBottlerocketSettings(settings, at, { consumers: ["karpenter"], version: cluster.bottlerocketVersion }),
+        validateBottlerocketSettings(settings, at, {
+          consumers: ["karpenter"],
+          version: () => cluster.bottlerocketVersion,
+          overrides: true,
+        }),
       at,
     ),
     ...check("", [

@@ -1,8 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { bottlerocketVersionError, kubernetesVersionError } from "../versions";
-import { bottlerocketSettingsSchema, validateBottlerocketSettings } from "./bottlerocket";
+import { bottlerocketSettingsSchema } from "./bottlerocket";
 import type { BottlerocketSettingsArgs, BottlerocketSettingsSpec } from "./bottlerocket";
+import { validateBottlerocketSettings } from "./bottlerocket-validation";
 import { tagsSchema, validateTags } from "./tags";
 import { validateMergedSettings } from "./user-data";
 import { check, checkPart, join, validateBy } from "./validation";
@@ -76,7 +77,8 @@ export function validateSystemNodesArgs(args: unknown): string[] {
       ...validateNodeGroupSettings(spec, spec, path),
       ...checkPart(
         () => spec.clusterSettings,
-        (settings, at) => validateBottlerocketSettings(settings, at, { consumers: ["eks"] }),
+        (settings, at) =>
+          validateBottlerocketSettings(settings, at, { consumers: ["eks"], version: () => spec.bottlerocketVersion }),
         join(path, "clusterSettings"),
       ),
       ...check(path, [
@@ -132,7 +134,11 @@ export function validateNodeGroupSettings(
     ...checkPart(
       () => group.bottlerocket,
       (settings) =>
-        validateBottlerocketSettings(settings, at, { consumers: ["eks"], version: cluster.bottlerocketVersion }),
+        validateBottlerocketSettings(settings, at, {
+          consumers: ["eks"],
+          version: () => cluster.bottlerocketVersion,
+          overrides: true,
+        }),
       at,
     ),
     ...check("", [() => validateMergedSettings([cluster.clusterSettings ?? {}, group.bottlerocket ?? {}], at, "eks")]),

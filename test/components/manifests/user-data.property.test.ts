@@ -1,9 +1,14 @@
 import * as toml from "@iarna/toml";
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { BottlerocketSettings, Table, Value } from "../../../components/manifests/bottlerocket";
-import { renderBottlerocket, validateBottlerocket } from "../../../components/manifests/bottlerocket";
-import { renderUserData, validateUserData } from "../../../components/manifests/user-data";
+import type { BottlerocketSettingsSpec } from "../../../components/manifests/bottlerocket";
+import { bottlerocketSettingsSchema } from "../../../components/manifests/bottlerocket";
+import type { Consumer } from "../../../components/manifests/bottlerocket-checks";
+import type { Table, Value } from "../../../components/manifests/bottlerocket-table";
+import { renderBottlerocket } from "../../../components/manifests/bottlerocket-table";
+import { validateBottlerocketSettings } from "../../../components/manifests/bottlerocket-validation";
+import { renderUserData, validateMergedSettings } from "../../../components/manifests/user-data";
+import { notKnown, validateBy } from "../../../components/manifests/validation";
 
 const key = fc.oneof(fc.stringMatching(/^[a-z-]{1,8}$/), fc.string({ minLength: 1, maxLength: 8, unit: "grapheme" }));
 // The parser that reads our TOML back takes a table called toString for one that is there already.
@@ -25,8 +30,12 @@ const { table } = fc.letrec<{ table: Table; value: Value }>((tie) => ({
   ),
   table: fc.dictionary(readable, tie("value"), { maxKeys: 4 }),
 }));
-const anything = fc.record<BottlerocketSettings>({ further: table });
-const legal = anything.filter((settings) => validateUserData([settings], "karpenter").length === 0);
+const anything = fc.record<BottlerocketSettingsSpec>({ further: table, allowUnknownSettings: fc.constant(true) });
+const errorsFor = (settings: BottlerocketSettingsSpec, consumer: Consumer) => [
+  ...validateBottlerocketSettings(settings, "b", { consumers: [consumer] }),
+  ...validateMergedSettings([settings], "b", consumer),
+];
+const legal = anything.filter((settings) => errorsFor(settings, "karpenter").length === 0);
 
 // TOML tells 1.0 from 1 and -0 from 0, JavaScript does not; objects of the parser have no prototype.
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -46,7 +55,7 @@ describe("renderUserData, for any settings", () => {
   it("is TOML without quoted headers, escapes and control characters where EKS takes it", () => {
     fc.assert(
       fc.property(
-        anything.filter((settings) => validateUserData([settings], "eks").length === 0),
+        anything.filter((settings) => errorsFor(settings, "eks").length === 0),
         (settings) => {
           const text = renderUserData([settings]);
           toml.parse(text);
@@ -63,8 +72,8 @@ describe("renderBottlerocket, for any layers", () => {
   it("is associative, has no effect of an empty layer, and keeps a layer over itself", () => {
     fc.assert(
       fc.property(anything, anything, anything, (a, b, c) => {
-        const further = (layers: BottlerocketSettings[]) => ({ further: renderBottlerocket(layers) });
-        const merged = (layers: BottlerocketSettings[]) => plain(renderBottlerocket(layers));
+        const further = (layers: BottlerocketSettingsSpec[]) => ({ further: renderBottlerocket(layers) });
+        const merged = (layers: BottlerocketSettingsSpec[]) => plain(renderBottlerocket(layers));
         assert.deepEqual(merged([further([a, b]), c]), merged([a, further([b, c])]));
         assert.deepEqual(merged([a, {}]), merged([a]));
         assert.deepEqual(merged([a, a]), merged([a]));
@@ -73,11 +82,33 @@ describe("renderBottlerocket, for any layers", () => {
   });
 });
 
-describe("validateBottlerocket, for any settings", () => {
-  it("never throws, and gives each fault a path", () => {
+describe("validateBottlerocketSettings, for any settings", () => {
+  const errorsOf = (settings: unknown) =>
+    validateBy(
+      bottlerocketSettingsSchema,
+      (spec, path) => validateBottlerocketSettings(spec, path, { consumers: ["eks", "karpenter"] }),
+      settings,
+      "b",
+    );
+  const json = fc.dictionary(key, fc.jsonValue());
+
+  it("never throws, and gives each error a path", () => {
     fc.assert(
-      fc.property(fc.record({ further: fc.dictionary(key, fc.jsonValue()) }), (settings) => {
-        for (const fault of validateBottlerocket(settings)) assert.match(fault, /^\S.*: /s);
+      fc.property(fc.record({ further: json, kubernetes: json, allowUnknownSettings: fc.boolean() }), (settings) => {
+        for (const error of errorsOf(settings)) assert.match(error, /^b\.\S.*: /s);
+      }),
+    );
+  });
+
+  it("finds no error more for a value that is not known yet", () => {
+    fc.assert(
+      fc.property(json, key, (further, name) => {
+        const known = errorsOf({ further, allowUnknownSettings: true });
+        const errors = errorsOf({ further: { ...further, [`new-${name}`]: notKnown }, allowUnknownSettings: true });
+        assert.deepEqual(
+          errors.filter((error) => !error.startsWith("b.further.new-")),
+          known,
+        );
       }),
     );
   });

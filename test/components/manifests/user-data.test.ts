@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { bottlerocketSettingsSchema } from "../../../components/manifests/bottlerocket";
+import type { BottlerocketSettingsSpec } from "../../../components/manifests/bottlerocket";
+import { renderUserData, validateMergedSettings } from "../../../components/manifests/user-data";
+import { notKnown, validateBy } from "../../../components/manifests/validation";
+
+const soft = { kubernetes: { evictionSoft: { "memory.available": "5%" } } };
+const motd = (length: number): BottlerocketSettingsSpec => ({ further: { motd: "x".repeat(length) } });
+const most = 13 * 1024 - Buffer.byteLength(renderUserData([motd(0)]));
+
+describe("validateMergedSettings", () => {
+  it("reports what the upper layers break, and leaves the lowest one's own errors to itself", () => {
+    assert.deepEqual(validateMergedSettings([soft], "b", "eks"), []);
+    assert.deepEqual(validateMergedSettings([soft, {}], "b", "eks"), []);
+    assert.deepEqual(validateMergedSettings([{}, soft], "b", "eks"), [
+      "b.kubernetes.evictionSoft.memory.available: needs a time in evictionSoftGracePeriod, for example 1m30s",
+    ]);
+  });
+
+  it("checks the size of what is rendered, where it grows too long", () => {
+    assert.deepEqual(validateMergedSettings([motd(most)], "b", "karpenter"), []);
+    const error = "b: user data is 13313 bytes, at most 13312 fit beside what EC2's 16 KiB must also hold; shorten it";
+    assert.deepEqual(validateMergedSettings([motd(most + 1)], "b", "karpenter"), [error]);
+    assert.deepEqual(validateMergedSettings([{}, motd(most + 1)], "b", "karpenter"), [error]);
+    assert.deepEqual(validateMergedSettings([motd(most + 1), {}], "b", "karpenter"), []);
+  });
+
+  it("waits for what is not known", () => {
+    const settings = { further: { motd: notKnown, aws: { a: "x".repeat(most) } } };
+    const validate = (spec: BottlerocketSettingsSpec, path: string) => validateMergedSettings([{}, spec], path, "eks");
+    assert.deepEqual(validateBy(bottlerocketSettingsSchema, validate, settings, "b"), []);
+  });
+});
+
+describe("renderUserData", () => {
+  it("switches the control container on unless told otherwise", () => {
+    assert.equal(renderUserData([]), "[settings.host-containers.control]\nenabled = true\n");
+    const off = renderUserData([{ hostContainers: { control: { enabled: false } } }]);
+    assert.equal(off, "[settings.host-containers.control]\nenabled = false\n");
+  });
+});
