@@ -9,6 +9,7 @@ import { recordGraph } from "./graph";
 import type { Graph } from "./graph";
 import { Placeholders } from "./placeholders";
 import { settingChanges, settingsBefore } from "./setting-changes";
+import type { SettingChange } from "./setting-changes";
 
 /** What a change of a setting does. */
 export interface ChangeRow {
@@ -21,27 +22,68 @@ export interface ChangeRow {
 
 const region = "us-east-1";
 
+/** A setting's change with the plans before and after it, or with what refuses it. */
+interface PlannedChange {
+  setting: string;
+  what: string;
+  before: Graph;
+  after: Graph;
+  refused?: string;
+}
+
 /** The rows of docs/changes.md: each change is planned over the stack as it was. */
 export async function changeRows(): Promise<ChangeRow[]> {
-  const starts = { new: await startFrom(settingsBefore()), existing: await startFrom(settingsBefore(true)) };
-  const rows: ChangeRow[] = [];
-  for (const { setting, what, existing, apply } of settingChanges) {
-    const { graph, remembered } = existing ? starts.existing : starts.new;
-    const settings = settingsBefore(existing);
-    apply(settings);
-    try {
-      rows.push({ setting, what, changes: compareGraphs(graph, await plan(settings, remembered)) });
-    } catch (error) {
-      const [, reason = ""] = (error as Error).message.split("\n  ");
-      if (reason === "") throw error;
-      rows.push({ setting, what, refused: reason.replace(/^[^:]*: /, ""), changes: [] });
-    }
+  return (await planChanges()).map(({ setting, what, refused, before, after }) => ({
+    setting,
+    what,
+    ...(refused !== undefined && { refused }),
+    changes: compareGraphs(before, after),
+  }));
+}
+
+/** Every resource that a change of a setting changes, as it was and as it is. */
+export async function changedResources() {
+  return (await planChanges()).flatMap(({ setting, before, after }) =>
+    compareGraphs(before, after).flatMap((change) => {
+      const [was, is] = [before, after].map(({ resources }) => resources.find(({ key }) => key === change.key));
+      return was && is ? [{ setting, ...change, before: was.inputs, after: is.inputs }] : [];
+    }),
+  );
+}
+
+async function planChanges(): Promise<PlannedChange[]> {
+  // Pulumi takes a stack trace of every promise, which is most of the time that a plan takes.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    const starts = { new: await startFrom(settingsBefore()), existing: await startFrom(settingsBefore(true)) };
+    const planned: PlannedChange[] = [];
+    for (const one of settingChanges) planned.push(await planChange(one, one.existing ? starts.existing : starts.new));
+    return planned;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
-  return rows;
+}
+
+async function planChange({ setting, what, existing, apply }: SettingChange, start: Start): Promise<PlannedChange> {
+  const settings = settingsBefore(existing);
+  apply(settings);
+  try {
+    return { setting, what, before: start.graph, after: await plan(settings, start.remembered) };
+  } catch (error) {
+    const [, reason = ""] = (error as Error).message.split("\n  ");
+    if (reason === "") throw error;
+    return { setting, what, before: start.graph, after: start.graph, refused: reason.replace(/^[^:]*: /, "") };
+  }
+}
+
+interface Start {
+  graph: Graph;
+  remembered: Record<string, unknown>;
 }
 
 /** A stack before a change, and what it remembers. */
-async function startFrom(settings: FastDisksArgs) {
+async function startFrom(settings: FastDisksArgs): Promise<Start> {
   const graph = await plan(settings, {});
   const stashes = graph.resources.filter(({ type }) => type === "pulumi:index:Stash");
   return { graph, remembered: Object.fromEntries(stashes.map(({ name, outputs }) => [name, outputs.output])) };

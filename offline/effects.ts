@@ -30,7 +30,8 @@ interface Rule {
   source: string;
 }
 
-const karpenterHash = "Karpenter's hash of its objects, test/e2e/drift.test.ts";
+/** Judged by Karpenter's own code. */
+export const karpenterHash = "Karpenter's hash of its objects, test/e2e/drift.test.ts";
 const apiServer = "API server, test/e2e/kubernetes.test.ts";
 const provider = (resource: string) => `terraform-provider-aws, docs of ${resource}`;
 
@@ -41,6 +42,12 @@ const rules: Rule[] = [
     path: /^spec\.(subnet|securityGroup)SelectorTerms/,
     effect: Effect.driftOfSome,
     source: karpenterHash,
+  },
+  {
+    type: /:EC2NodeClass$/,
+    path: /^spec\.amiSelectorTerms/,
+    effect: Effect.drift,
+    source: "karpenter-provider-aws, isAMIDrifted in pkg/cloudprovider/drift.go",
   },
   { type: /:EC2NodeClass$/, path: /^spec\./, effect: Effect.drift, source: karpenterHash },
   {
