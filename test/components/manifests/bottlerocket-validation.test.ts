@@ -267,7 +267,17 @@ describe("validateBottlerocketSettings", () => {
     );
   });
 
-  it("names each key once, and takes away only what it knows", () => {
+  it("leaves what another layer may state to the merged layers", () => {
+    const settings = { kubernetes: { evictionHard: { "memory.available": "5%" } } };
+    const context = { consumers: both };
+    assert.match(
+      validateBottlerocketSettings(settings, "b", context)[0] ?? "",
+      /^b.kubernetes.evictionHard: must state/,
+    );
+    assert.deepEqual(validateBottlerocketSettings(settings, "b", { ...context, overrides: true }), []);
+  });
+
+  it("takes away only what it knows", () => {
     const names = Object.keys(checks);
     for (const key of takenAway.flatMap(({ keys }) => keys)) assert.ok(names.includes(`kubernetes.${key}`), key);
   });
