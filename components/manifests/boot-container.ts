@@ -31,6 +31,6 @@ export function renderBootContainer(spec: BootContainerSpec): BottlerocketSettin
   };
 }
 
-function renderUserData({ fewestDisks, onMissing }: BootContainerSpec): string {
-  return `expectedDisks=${fewestDisks}\nonMissing=${onMissing}\n`;
+function renderUserData({ fewestDisks, mostDisks, onMissing }: BootContainerSpec): string {
+  return `${fewestDisks === mostDisks ? "disks" : "minimumDisks"}=${fewestDisks}\nonMissing=${onMissing}\n`;
 }
