@@ -36,36 +36,39 @@ within() {
 }
 
 read_settings() {
-	minimum=0 on_missing=fail deadline=30 keys=' ' number=0 faults=0
+	minimum=0 exact=no on_missing=fail deadline=300 keys=' ' number=0 errors=0
 	[ -e "$settings" ] || return 0
 	[ -f "$settings" ] || die 10 'user-data: must be a file; correct the user-data of the bootstrap container'
 	while read -r line || [ -n "$line" ]; do
 		number=$((number + 1)) key=${line%%=*} value=${line#*=} rule=''
 		case $line in
 		'' | '#'*) continue ;;
-		expectedDisks=none) minimum=0 ;;
-		expectedDisks=at-least-one) minimum=1 ;;
-		expectedDisks=*)
-			within "$value" 1 64 || rule='must be 1 to 64, at-least-one or none'
+		disks=*)
+			within "$value" 1 64 || rule='must be 1 to 64'
+			minimum=$value exact=yes
+			;;
+		minimumDisks=*)
+			within "$value" 0 64 || rule='must be 0 to 64'
 			minimum=$value
 			;;
 		onMissing=fail | onMissing=continue) on_missing=$value ;;
 		onMissing=*) rule='must be fail or continue' ;;
 		deadlineSeconds=*)
 			within "$value" 0 600 || rule='must be 0 to 600'
-			deadline=$value
+			deadline=${value}0
 			;;
-		*=*) rule='the keys are expectedDisks, onMissing and deadlineSeconds' ;;
+		*=*) rule='the keys are disks, minimumDisks, onMissing and deadlineSeconds' ;;
 		*) rule='must be key=value' ;;
 		esac
 		case $keys in *" $key "*) rule='this key must stand only once' ;; esac
+		case $key$keys in 'disks '*'minimumDisks '* | 'minimumDisks '*'disks '*) rule='disks and minimumDisks exclude each other' ;; esac
 		keys="$keys$key "
 		[ -n "$rule" ] || continue
 		printable "$line"
 		error "user-data line $number: $rule, got \"$safe\"; correct the user-data of the bootstrap container"
-		faults=1
+		errors=1
 	done <"$settings"
-	[ "$faults" -eq 0 ] || exit 10
+	[ "$errors" -eq 0 ] || exit 10
 }
 
 # Is this a name like nvme1n1? nvme1c1n1 is one path to a multipath namespace.
@@ -193,18 +196,29 @@ scan() {
 	done
 }
 
-# Looks closely only when the set of devices is that of one second ago, or when there is no more time.
+# Devices come early: five seconds in tenths, then whole seconds. Where sleep takes no fractions, all are whole.
+pause() {
+	if [ "$waited" -lt 50 ] && sleep 0.1 2>/dev/null; then
+		waited=$((waited + 1))
+	else
+		sleep 1
+		waited=$((waited + 10))
+	fi
+}
+
+# Where the number is not exact, the set of devices must be the same for 0.3 s; the deadline ends both. All in tenths.
 wait_for_disks() {
-	waited=0 before=''
+	waited=0 changed=0 before=''
 	while :; do
 		set -- "$root"/sys/block/nvme*
-		if [ "$*" = "$before" ] || [ "$waited" -ge "$deadline" ]; then
+		[ "$*" = "$before" ] || before=$* changed=$waited
+		if [ "$exact" = yes ] || [ $((waited - changed)) -ge 3 ] || [ "$waited" -ge "$deadline" ]; then
 			scan
 			if [ "$count" -ge "$minimum" ] || [ "$waited" -ge "$deadline" ]; then break; fi
 		fi
-		before=$* && sleep 1
-		waited=$((waited + 1))
+		pause
 	done
+	seconds=$((waited / 10)).$((waited % 10))
 	printf '%s' "$report"
 }
 
@@ -219,17 +233,50 @@ remove_links() {
 	[ $# -eq 0 ] || rm -f -- "$@" || failed=1
 }
 
+# Sets $nuls to what fills so many bytes up to the next four.
+fill() {
+	case $(($1 % 4)) in 1) nuls='\0\0\0' ;; 2) nuls='\0\0' ;; 3) nuls='\0' ;; *) nuls='' ;; esac
+}
+
+# Makes four or more new links by one process, a cpio of an archive that the shell writes, and sets $archived to their
+# names. It may fail or be missing: make_links looks at each link, and makes what is not there.
+unpack_links() {
+	archived=' '
+	set --
+	for link in $ready; do
+		name=${link%%=*} target=../../dev/${link#*=}
+		case $links in *" $name="*) continue ;; esac
+		# cpio removes an old file that is in the way.
+		if [ -L "$folder/$name" ] || [ -e "$folder/$name" ]; then continue; fi
+		archived="$archived$name "
+		fill $((110 + ${#name} + 1))
+		set -- "$@" ${#target} $((${#name} + 1)) "$name" "$nuls" "$target"
+		fill ${#target}
+		set -- "$@" "$nuls"
+	done
+	[ $# -ge 24 ] || { archived=' ' && return; }
+	# Its fields: inode, mode, uid, gid, links, mtime, size, four device numbers, length of the name, check; all but two fixed.
+	set -- "$@" 0 11 'TRAILER!!!' '\0\0\0' '' ''
+	printf '070701000000000000A1FF00000000000000000000000100000000%08x00000000000000000000000000000000%08x00000000%s\000%b%s%b' "$@" | (cd "$folder" && cpio -i) 2>/dev/null
+}
+
 make_links() {
 	linked=0
 	[ ! -L "$temporary" ] || rm -f -- "$temporary"
+	unpack_links
 	for link in $ready; do
 		name=${link%%=*} target=../../dev/${link#*=}
 		path=$folder/$name
 		case $links in
 		*" $link "*) verb=kept ;;
 		*" $name="*) verb=repaired && [ ! -d "$temporary" ] && ln -s "$target" "$temporary" && mv -f "$temporary" "$path" ;;
-		# ln would make its link inside a folder that stands in the way.
-		*) verb=added && [ ! -d "$path" ] && ln -s "$target" "$path" ;;
+		*)
+			verb=added
+			# shellcheck disable=SC3013 # Both shells have -ef.
+			case $archived in *" $name "*) [ "$path" -ef "$root/dev/${link#*=}" ] ;; *) false ;; esac ||
+				# ln would make its link inside a folder that stands in the way.
+				{ [ ! -d "$path" ] && ln -s "$target" "$path"; }
+			;;
 		esac || {
 			error "/mnt/fast-disks/$name: must be a link to $target, could not be made; remove what is in the way"
 			failed=1 && continue
@@ -245,8 +292,9 @@ wait_for_disks
 failed=0
 remove_links
 make_links
-printf 'fast-disks: %s linked, %s removed, %s expected, waited %s s\n' "$linked" "$removed" "$minimum" "$waited"
+printf 'fast-disks: %s linked, %s removed, %s expected, waited %s s\n' "$linked" "$removed" "$minimum" "$seconds"
 [ "$failed" -eq 0 ] || exit 13
 [ "$count" -lt "$minimum" ] || exit 0
-error "expectedDisks: must be $minimum or more after $waited s, got $count; look at the lines above and the instance type"
+if [ "$exact" = yes ]; then rule="disks: must be $minimum"; else rule="minimumDisks: must be $minimum or more"; fi
+error "$rule after $seconds s, got $count; look at the lines above and the instance type"
 [ "$on_missing" = continue ] || exit 11

@@ -10,10 +10,12 @@ export interface Case {
   standsFor?: string;
   settings?: string;
   host: string[];
-  /** What changes on the host while the script sleeps, by second. */
-  seconds: Record<number, string[]>;
-  /** Tools that fail, with the kernel's message. */
+  /** What changes on the host while the script sleeps, by tenth of a second. */
+  changes: Record<number, string[]>;
+  /** Tools that fail, with the kernel's message; `sleep 0.1` is one that takes whole seconds only. */
   failing: Record<string, string>;
+  /** Tools that do something else, with what they do. */
+  instead: Record<string, string>;
   /** Everything in the folder afterwards. */
   links: string[];
   /** Lines that stdout has. */
@@ -27,7 +29,7 @@ export interface Case {
 
 export const script = path.join(__dirname, "../../bootstrap/fast-disks.sh");
 
-const SECTIONS = ["settings", "host", "failing", "links", "out", "all out", "err", "code"];
+const SECTIONS = ["settings", "host", "failing", "instead", "links", "out", "all out", "err", "code"];
 
 export function readCases(): Case[] {
   const folder = path.join(__dirname, "cases");
@@ -46,21 +48,22 @@ function parseCase(name: string, text: string): Case {
     }),
   );
   const lines = (title: string) => (sections.get(title) ?? "").split("\n").filter((line) => line !== "");
-  const seconds: Record<number, string[]> = {};
+  const changes: Record<number, string[]> = {};
   for (const title of sections.keys()) {
-    const second = /^second (\d+)$/.exec(title);
-    if (second) seconds[Number(second[1])] = lines(title);
+    const second = /^second (\d+(\.\d)?)$/.exec(title);
+    if (second) changes[Math.round(Number(second[1]) * 10)] = lines(title);
     else if (!SECTIONS.includes(title)) throw new Error(`${name}: no such section: ${title}`);
   }
   if (header.trim() === "" || !sections.has("links")) throw new Error(`${name}: needs a header and links`);
   return {
     name,
-    seconds,
+    changes,
     standsFor: /^stands for: (.+)/m.exec(header)?.[1],
     // The blank line before the next section is not the file's.
     settings: sections.get("settings")?.replace(/\n$/, ""),
     host: lines("host"),
     failing: Object.fromEntries(lines("failing").map((line) => line.split(": ") as [string, string])),
+    instead: Object.fromEntries(lines("instead").map((line) => line.split(": ") as [string, string])),
     links: lines("links"),
     out: lines("out"),
     allOut: sections.has("all out") ? lines("all out") : undefined,
@@ -70,24 +73,24 @@ function parseCase(name: string, text: string): Case {
 }
 
 /** What is wrong with a script on a case's host; nothing, if it does all that the case says. */
-export async function faultsOf(given: Case, shell: Shell, text: string): Promise<string[]> {
+export async function errorsOf(given: Case, shell: Shell, text: string): Promise<string[]> {
   const root = makeHost();
   try {
     given.host.forEach((line) => change(root, line));
     if (given.settings !== undefined) fs.writeFileSync(path.join(root, "user-data"), given.settings);
     const run = await runScript(shell, root, text, given);
     const links = listFolder(root);
-    const faults: string[] = [];
-    if (run.code !== given.code) faults.push(`exit code ${run.code}, not ${given.code}`);
+    const errors: string[] = [];
+    if (run.code !== given.code) errors.push(`exit code ${run.code}, not ${given.code}`);
     if (links.join("\n") !== given.links.join("\n"))
-      faults.push(`links:\n${links.join("\n")}\nnot:\n${given.links.join("\n")}`);
+      errors.push(`links:\n${links.join("\n")}\nnot:\n${given.links.join("\n")}`);
     const err = run.err.filter((line) => !/^(ln|mv|rm|mkdir): /.test(line));
     if (err.join("\n") !== given.err.join("\n"))
-      faults.push(`stderr:\n${err.join("\n")}\nnot:\n${given.err.join("\n")}`);
-    for (const line of given.out) if (!run.out.includes(line)) faults.push(`stdout lacks: ${line}`);
-    if (given.allOut && run.out.join("\n") !== given.allOut.join("\n")) faults.push("stdout has other lines");
-    if (faults.length) faults.push(`stdout:\n${run.out.join("\n")}`);
-    return faults;
+      errors.push(`stderr:\n${err.join("\n")}\nnot:\n${given.err.join("\n")}`);
+    for (const line of given.out) if (!run.out.includes(line)) errors.push(`stdout lacks: ${line}`);
+    if (given.allOut && run.out.join("\n") !== given.allOut.join("\n")) errors.push("stdout has other lines");
+    if (errors.length) errors.push(`stdout:\n${run.out.join("\n")}`);
+    return errors;
   } finally {
     fs.rmSync(root, { recursive: true, force: true });
   }
@@ -105,7 +108,7 @@ export function findShells(): Shell[] {
   const busybox = find("busybox", "busybox-static");
   const tools = path.join(__dirname, "../../node_modules/.cache/busybox");
   fs.mkdirSync(tools, { recursive: true });
-  for (const tool of ["cat", "cp", "ln", "mkdir", "mv", "rm", "stat"]) {
+  for (const tool of ["cat", "cp", "cpio", "ln", "mkdir", "mv", "rm", "stat"]) {
     fs.rmSync(path.join(tools, tool), { force: true });
     fs.symlinkSync(busybox, path.join(tools, tool));
   }
@@ -133,18 +136,19 @@ interface Run {
  * PATH: `sleep` does not sleep but brings in what the case has for that second.
  */
 function runScript(shell: Shell, root: string, text: string, given: Case): Promise<Run> {
-  const changes = Object.entries(given.seconds).map(([second, lines]) => {
-    const later = path.join(root, "later", second);
+  const changes = Object.entries(given.changes).map(([tenth, lines]) => {
+    const later = path.join(root, "later", tenth);
     lines.filter((line) => !line.startsWith("gone ")).forEach((line) => change(later, line));
     const gone = lines.filter((line) => line.startsWith("gone ")).map((line) => line.slice(5));
     fs.mkdirSync(later, { recursive: true });
-    return `${second}) cp -a ${later}/. ${root}/; ${gone.map((device) => `rm -r ${root}/sys/block/${device} ${root}/dev/${device};`).join(" ")} ;;`;
+    return `${tenth}) cp -a ${later}/. ${root}/; ${gone.map((device) => `rm -r ${root}/sys/block/${device} ${root}/dev/${device};`).join(" ")} ;;`;
   });
   const functions = [
-    `seconds=0; sleep() { [ "$*" = 1 ] || exit 98; seconds=$((seconds + 1)); [ $seconds -le 700 ] || exit 99; case $seconds in ${changes.join(" ")} esac; }`,
-    ...Object.entries(given.failing).map(
-      ([tool, message]) => `${tool}() { echo "${tool}: ${message}" >&2; return 1; }`,
-    ),
+    `tenths=0; sleep() { case $* in 0.1) ${given.failing["sleep 0.1"] ? "return 1" : "tenths=$((tenths + 1))"} ;; 1) tenths=$((tenths + 10)) ;; *) exit 98 ;; esac; [ $tenths -le 7000 ] || exit 99; case $tenths in ${changes.join(" ")} esac; }`,
+    ...Object.entries(given.failing)
+      .filter(([tool]) => tool !== "sleep 0.1")
+      .map(([tool, message]) => `${tool}() { echo "${tool}: ${message}" >&2; return 1; }`),
+    ...Object.entries(given.instead).map(([tool, command]) => `${tool}() { ${command}; }`),
   ];
   const env = { PATH: shell.path, FAST_DISKS_ROOT: root, FAST_DISKS_USER_DATA: path.join(root, "user-data") };
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import * as assert from "node:assert";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { faultsOf, findShells, readCases, script } from "./case";
+import { errorsOf, findShells, readCases, script } from "./case";
 
 describe("fast-disks.sh", () => {
   const text = fs.readFileSync(script, "utf8");
@@ -21,7 +21,7 @@ describe("fast-disks.sh", () => {
     describe(`under ${shell.name}`, () => {
       for (const given of readCases()) {
         it(`does as ${given.name} says`, async () => {
-          assert.deepStrictEqual(await faultsOf(given, shell, text), []);
+          assert.deepStrictEqual(await errorsOf(given, shell, text), []);
         });
       }
     });

@@ -1,7 +1,7 @@
 import * as assert from "node:assert";
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import { faultsOf, findShells, readCases, script } from "./case";
+import { errorsOf, findShells, readCases, script } from "./case";
 import { mutations } from "./mutations";
 
 describe("the cases", () => {
@@ -19,8 +19,8 @@ describe("the cases", () => {
         const names: string[] = [];
         for (const given of cases) {
           // A mutant that does not end is noticed, too.
-          const faults = await faultsOf(given, shell!, mutant).catch((error: unknown) => [String(error)]);
-          if (faults.length) names.push(given.name);
+          const errors = await errorsOf(given, shell!, mutant).catch((error: unknown) => [String(error)]);
+          if (errors.length) names.push(given.name);
           // Then no case is the only one to notice it.
           if (names.length === 2) break;
         }
