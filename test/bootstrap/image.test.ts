@@ -51,12 +51,12 @@ describe("the bootstrap image", () => {
     JSON.parse(skopeo("inspect", "--config", "--tls-verify=false", reference(name))) as Config;
   const reference = (name: string) => `docker://127.0.0.1:${port}/${name}`;
 
-  /** Stands in for the base of the Dockerfile: Debian's static busybox for arm64, and nothing else. */
+  /** In place of the base of the Dockerfile: Debian's static busybox for arm64, and nothing else. */
   function buildBase(): string {
     const root = path.join(work, "base");
     fs.mkdirSync(path.join(root, "bin"), { recursive: true });
     fs.copyFileSync(path.join(unpackPackage("busybox-static", "arm64"), "bin/busybox"), path.join(root, "bin/busybox"));
-    for (const tool of ["sh", "ln", "mkdir", "mv", "rm", "sleep", "stat"])
+    for (const tool of ["sh", "cpio", "ln", "mkdir", "mv", "rm", "sleep", "stat"])
       fs.symlinkSync("busybox", path.join(root, "bin", tool));
     fs.writeFileSync(path.join(root, "Dockerfile"), 'FROM scratch\nCOPY bin /bin\nCMD ["sh"]\n');
     buildah("build", "--platform", "linux/arm64", "--timestamp", "0", "--tag", "base", root);
@@ -139,6 +139,16 @@ describe("the bootstrap image", () => {
     assert.strictEqual(build("again", copy), digest);
   });
 
+  it("has the same digest whatever the modes of the files and of the folder are", () => {
+    for (const mode of [0o600, 0o777]) {
+      const copy = path.join(work, `mode-${mode.toString(8)}`);
+      fs.cpSync(bootstrap, copy, { recursive: true });
+      for (const file of fs.readdirSync(copy)) fs.chmodSync(path.join(copy, file), mode);
+      fs.chmodSync(copy, mode | 0o100);
+      assert.strictEqual(build(path.basename(copy), copy), digest, mode.toString(8));
+    }
+  });
+
   it("has another digest when the script differs", () => {
     const copy = path.join(work, "other");
     fs.cpSync(bootstrap, copy, { recursive: true });
@@ -151,14 +161,18 @@ describe("the bootstrap image", () => {
     const container = buildah("from", "--pull-never", "localhost/first").trim();
     fs.cpSync(buildah("mount", container).trim(), root, { recursive: true, verbatimSymlinks: true });
     const host = makeHost();
-    ["disk nvme1n1", "disk nvme2n1", 'disk nvme3n1 model="Amazon Elastic Block Store" serial=vol01'].forEach((line) =>
-      change(host, line),
-    );
+    [
+      "disk nvme1n1",
+      "disk nvme2n1",
+      "disk nvme4n1",
+      "disk nvme10n1",
+      'disk nvme3n1 model="Amazon Elastic Block Store" serial=vol01',
+    ].forEach((line) => change(host, line));
     for (const folder of ["rootfs", "bootstrap-containers/current"])
       fs.mkdirSync(path.join(root, ".bottlerocket", folder), { recursive: true });
     fs.writeFileSync(
       path.join(root, ".bottlerocket/bootstrap-containers/current/user-data"),
-      "expectedDisks=3\ndeadlineSeconds=1\n",
+      "disks=5\ndeadlineSeconds=1\n",
     );
 
     const emulator = find("qemu-aarch64-static", "qemu-user-static");
@@ -184,11 +198,16 @@ describe("the bootstrap image", () => {
 
     assert.deepStrictEqual(
       listFolder(host),
-      ["nvme-AWS1-ns1 -> ../../dev/nvme1n1", "nvme-AWS2-ns1 -> ../../dev/nvme2n1"],
+      [
+        "nvme-AWS1-ns1 -> ../../dev/nvme1n1",
+        "nvme-AWS10-ns1 -> ../../dev/nvme10n1",
+        "nvme-AWS2-ns1 -> ../../dev/nvme2n1",
+        "nvme-AWS4-ns1 -> ../../dev/nvme4n1",
+      ],
       run.stderr,
     );
-    assert.match(run.stdout, /^fast-disks: 2 linked, 0 removed, 3 expected, waited 1 s$/m);
-    assert.match(run.stderr, /^error: expectedDisks: must be 3 or more/m);
+    assert.match(run.stdout, /^fast-disks: 4 linked, 0 removed, 5 expected, waited 1\.0 s$/m);
+    assert.match(run.stderr, /^error: disks: must be 5 after/m);
     assert.strictEqual(run.status, 11);
     fs.rmSync(host, { recursive: true });
   });

@@ -50,7 +50,7 @@ offer twin1 "$ec2" AWSTWIN 1
 offer twin2 "$ec2" AWSTWIN 1
 offer late "$ec2" AWSLATE 1
 
-connect() { echo "transport=tcp,traddr=127.0.0.1,trsvcid=4420,nqn=$1" >/dev/nvme-fabrics || echo "@@ fault: connect $1"; }
+connect() { echo "transport=tcp,traddr=127.0.0.1,trsvcid=4420,nqn=$1" >/dev/nvme-fabrics || echo "@@ error: connect $1"; }
 # disconnect <serial>: the controllers that have it
 disconnect() {
 	for controller in /sys/class/nvme/nvme*; do
@@ -67,9 +67,9 @@ device() {
 	done
 }
 use() {
-	mount -t ext4 "/dev/$(device AWSMOUNTED)" /data || echo '@@ fault: mount'
-	swapon "/dev/$(device AWSSWAP)" || echo '@@ fault: swapon'
-	echo "0 8 linear /dev/$(device AWSHELD) 0" | dmsetup create --noudevsync held || echo '@@ fault: dmsetup'
+	mount -t ext4 "/dev/$(device AWSMOUNTED)" /data || echo '@@ error: mount'
+	swapon "/dev/$(device AWSSWAP)" || echo '@@ error: swapon'
+	echo "0 8 linear /dev/$(device AWSHELD) 0" | dmsetup create --noudevsync held || echo '@@ error: dmsetup'
 }
 release() {
 	umount /data
@@ -119,7 +119,7 @@ for disk in /sys/block/nvme*; do
 done
 cat /proc/swaps
 
-run first 'expectedDisks=3'
+run first 'disks=3'
 
 # The consumer of the free disk builds on it; everything comes back in another order; the EBS volume, in its place.
 release
@@ -128,8 +128,8 @@ sleep 1
 for name in ebs swap held twin2 mounted pair parted free; do connect "$name"; done
 sleep 1
 use
-echo "0 8 linear /dev/$(device AWSFREE) 0" | dmsetup create --noudevsync consumer || echo '@@ fault: consumer'
-run renumbered 'expectedDisks=4
+echo "0 8 linear /dev/$(device AWSFREE) 0" | dmsetup create --noudevsync consumer || echo '@@ error: consumer'
+run renumbered 'minimumDisks=4
 onMissing=continue
 deadlineSeconds=2'
 
@@ -139,7 +139,7 @@ disconnect AWSPAIR
 	sleep 2
 	connect late
 ) &
-run late 'expectedDisks=3
+run late 'disks=3
 deadlineSeconds=60'
 wait
 
@@ -152,6 +152,16 @@ umount /.bottlerocket/rootfs/mnt
 mount -t tmpfs -o nr_inodes=3 none /.bottlerocket/rootfs/mnt
 run full ''
 umount /.bottlerocket/rootfs/mnt
+
+# All links at once, with and without cpio, on a folder of its own.
+connect pair
+sleep 1
+for how in with without; do
+	mount -t tmpfs none /.bottlerocket/rootfs/mnt
+	[ "$how" = with ] || rm /bin/cpio
+	run "many $how cpio" 'minimumDisks=4'
+	umount /.bottlerocket/rootfs/mnt
+done
 
 # QEMU's own NVMe is on PCI but has a model of its own; one disk alone, one behind a subsystem.
 mount -t tmpfs none /.bottlerocket/rootfs/mnt
