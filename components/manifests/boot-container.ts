@@ -31,6 +31,7 @@ export function renderBootContainer(spec: BootContainerSpec): BottlerocketSettin
   };
 }
 
-function renderUserData({ fewestDisks, onMissing }: BootContainerSpec): string {
-  return `expectedDisks=${fewestDisks}\nonMissing=${onMissing}\n`;
+function renderUserData({ fewestDisks, mostDisks, onMissing }: BootContainerSpec): string {
+  const disks = fewestDisks === mostDisks ? `disks=${fewestDisks}` : `minimumDisks=${fewestDisks}`;
+  return `${disks}\nonMissing=${onMissing}\n`;
 }
