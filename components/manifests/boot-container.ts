@@ -32,5 +32,6 @@ export function renderBootContainer(spec: BootContainerSpec): BottlerocketSettin
 }
 
 function renderUserData({ fewestDisks, mostDisks, onMissing }: BootContainerSpec): string {
-  return `${fewestDisks === mostDisks ? "disks" : "minimumDisks"}=${fewestDisks}\nonMissing=${onMissing}\n`;
+  const disks = fewestDisks === mostDisks ? `disks=${fewestDisks}` : `minimumDisks=${fewestDisks}`;
+  return `${disks}\nonMissing=${onMissing}\n`;
 }

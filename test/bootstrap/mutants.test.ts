@@ -10,7 +10,7 @@ describe("the cases", () => {
   const killers = new Map<string, string[]>();
 
   before(async function () {
-    this.timeout(900_000);
+    this.timeout(3_600_000);
     const [shell] = findShells();
     const waiting = [...mutations];
     const work = async () => {

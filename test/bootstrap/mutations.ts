@@ -9,7 +9,7 @@ export const mutations: Mutation[] = [
   // settings
   { breaks: "user-data must be a file", from: `[ -f "$settings" ] || die 10`, to: `true || die 10` },
   {
-    breaks: "no user-data means defaults",
+    breaks: "no user-data means deerrors",
     from: `[ -e "$settings" ] || return 0`,
     to: `[ -e "$settings" ] || exit 10`,
   },
@@ -64,9 +64,9 @@ export const mutations: Mutation[] = [
   { breaks: "deadlineSeconds is in seconds", from: `deadline=\${value}0`, to: `deadline=$value` },
   { breaks: "all errors are reported", from: `		errors=1`, to: `		exit 10` },
   { breaks: "an error ends the run", from: `[ "$errors" -eq 0 ] || exit 10`, to: `:` },
-  { breaks: "the default is no minimum", from: `minimum=0 exact=no`, to: `minimum=1 exact=no` },
-  { breaks: "the default is not exact", from: `exact=no on_missing`, to: `exact=yes on_missing` },
-  { breaks: "the default deadline is 30 s", from: `deadline=300`, to: `deadline=310` },
+  { breaks: "the deerror is no minimum", from: `minimum=0 exact=no`, to: `minimum=1 exact=no` },
+  { breaks: "the deerror is not exact", from: `exact=no on_missing`, to: `exact=yes on_missing` },
+  { breaks: "the deerror deadline is 30 s", from: `deadline=300`, to: `deadline=310` },
   { breaks: "onMissing=fail is known", from: `onMissing=fail | onMissing=continue)`, to: `onMissing=continue)` },
   { breaks: "onMissing=continue is known", from: `onMissing=fail | onMissing=continue)`, to: `onMissing=fail)` },
   { breaks: "onMissing is used", from: `on_missing=$value ;;`, to: `;;` },
@@ -78,7 +78,7 @@ export const mutations: Mutation[] = [
   { breaks: "a key stands once", from: `case $keys in *" $key "*) rule=`, to: `case $keys in *"xx"*) rule=` },
   { breaks: "a key is remembered", from: `keys="$keys$key "\n\t\t[ -n`, to: `[ -n` },
   { breaks: "a hostile line is not shown as it is", from: `printable "$line"`, to: `safe=$line` },
-  { breaks: "the default is to fail", from: `on_missing=fail deadline`, to: `on_missing=continue deadline` },
+  { breaks: "the deerror is to fail", from: `on_missing=fail deadline`, to: `on_missing=continue deadline` },
   { breaks: "a number has a value", from: `case $1 in '' | *[!0-9]*`, to: `case $1 in *[!0-9]*` },
   { breaks: "a number has digits only", from: `'' | *[!0-9]* | 0?*`, to: `'' | 0?*` },
   { breaks: "a number has no leading zero", from: `| 0?* | ????*`, to: `| ????*` },
@@ -501,7 +501,16 @@ export const mutations: Mutation[] = [
     from: `&& mv -f "$temporary" "$path" ;;`,
     to: `&& { mv -f "$temporary" "$path" || :; } ;;`,
   },
-  { breaks: "targets are relative", from: `target=../../dev/\${link#*=}`, to: `target=/dev/\${link#*=}` },
+  {
+    breaks: "targets are relative",
+    from: `target=../../dev/\${link#*=}\n\t\tpath=`,
+    to: `target=/dev/\${link#*=}\n\t\tpath=`,
+  },
+  {
+    breaks: "targets of many links are relative",
+    from: `target=../../dev/\${link#*=}\n\t\tcase $links`,
+    to: `target=/dev/\${link#*=}\n\t\tcase $links`,
+  },
   { breaks: "a link that cannot be made is a failure", from: `failed=1 && continue\n\t\t}`, to: `continue\n\t\t}` },
   { breaks: "a link that cannot be made is not counted", from: `failed=1 && continue\n\t\t}`, to: `failed=1\n\t\t}` },
 
