@@ -32,7 +32,10 @@ export function checkArgs<T extends object>(
 
 /** Throws errors in plain words, without a stack trace; does nothing where there are none. */
 export function throwErrors(resource: pulumi.Resource, errors: string[]): void {
-  if (errors.length > 0) throw new pulumi.RunError([`${pulumi.resourceName(resource)}:`, ...errors].join("\n  "));
+  if (errors.length === 0) return;
+  const text = [`${pulumi.resourceName(resource)}:`, ...errors].join("\n  ");
+  // The SDK writes "error serializing property" before the message, once for each input that waits for the same value.
+  throw Object.defineProperty(new pulumi.RunError(), "message", { get: () => text, set: () => undefined });
 }
 
 function mapOutputs(value: unknown, map: (output: pulumi.Input<object>) => unknown): unknown {

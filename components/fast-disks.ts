@@ -5,6 +5,7 @@ import { BootImage } from "./boot-image";
 import { checkArgs, throwErrors } from "./check";
 import { childOptions } from "./child-options";
 import { Cluster } from "./cluster";
+import { fixed } from "./fixed";
 import { InterruptionQueue } from "./interruption-queue";
 import { Karpenter } from "./karpenter";
 import { KarpenterIdentity } from "./karpenter-identity";
@@ -67,16 +68,14 @@ export class FastDisks extends pulumi.ComponentResource {
     // Karpenter can end nodes only while all of this lives.
     const lasting = pulumi.mergeOptions(options, { protect: checked.cluster.deletionProtection === true || undefined });
 
-    const network = new Network(
-      `${name}-network`,
-      { ...checked.network, clusterName: checked.cluster.name, tags },
-      options,
-    );
+    // Whatever carries the name waits until it is known to be the first one.
+    const clusterName = fixed(this, `${name}-cluster-name`, "cluster.name", checked.cluster.name, options);
+    const network = new Network(`${name}-network`, { ...checked.network, clusterName, tags }, options);
     const bootImage = createBootImage(name, checked, options);
     const { vpcId, subnetIds } = network;
     const cluster = new Cluster(
       `${name}-cluster`,
-      { ...checked.cluster, vpcId, subnetIds, tags },
+      { ...checked.cluster, name: clusterName, vpcId, subnetIds, tags },
       pulumi.mergeOptions(options, { dependsOn: network }),
     );
     const queue = new InterruptionQueue(
@@ -84,7 +83,7 @@ export class FastDisks extends pulumi.ComponentResource {
       { onMaintenance: checked.karpenter.onMaintenance, tags },
       options,
     );
-    const identity = createIdentity(name, checked, cluster, queue, lasting);
+    const identity = createIdentity(name, checked, clusterName, cluster, queue, lasting);
     const { nodes, dns } = createNodes(name, checked, cluster, lasting);
     const provider = new k8s.Provider(
       `${name}-kubernetes`,
@@ -165,6 +164,7 @@ function createBootImage(
 function createIdentity(
   name: string,
   args: FastDisksArgs,
+  clusterName: pulumi.Output<string>,
   cluster: Cluster,
   queue: InterruptionQueue,
   options: pulumi.ComponentResourceOptions,
@@ -172,7 +172,7 @@ function createIdentity(
   return new KarpenterIdentity(
     `${name}-karpenter-identity`,
     {
-      clusterName: args.cluster.name,
+      clusterName,
       createdClusterName: cluster.clusterName,
       queueArn: queue.queueArn,
       instanceProfiles: Object.values(args.pools).flatMap(({ instanceProfile }) => instanceProfile ?? []),

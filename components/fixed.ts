@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { throwErrors } from "./check";
 
 /** The first value that the stack was given, whatever comes later. */
 export function first<T>(
@@ -21,11 +22,12 @@ export function fixed(
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   return pulumi.all([first(name, value, options), value]).apply(([was, now]) => {
-    if (was === now) return now;
-    throw new pulumi.RunError(
-      `${pulumi.resourceName(parent)}:\n  ${key}: cannot change while the cluster lives, was "${was}", got "${now}"; ` +
-        "make a second stack, move the workloads, then destroy this one; docs/changes.md tells how",
-    );
+    if (was !== now)
+      throwErrors(parent, [
+        `${key}: cannot change while the cluster lives, was "${was}", got "${now}"; ` +
+          "make a second stack, move the workloads, then destroy this one; docs/changes.md tells how",
+      ]);
+    return now;
   });
 }
 
@@ -38,9 +40,8 @@ export function notBelowFirst(
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<number> {
   return first(name, value, options).apply((was) => {
-    if (value >= was) return value;
-    throw new pulumi.RunError(
-      `${pulumi.resourceName(parent)}:\n  ${key}: must be ${was} or more while the cluster lives, the first value, got ${value}`,
-    );
+    if (value < was)
+      throwErrors(parent, [`${key}: must be ${was} or more while the cluster lives, the first value, got ${value}`]);
+    return value;
   });
 }

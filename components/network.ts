@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { checkArgs } from "./check";
+import { checkArgs, throwErrors } from "./check";
 import { childOptions } from "./child-options";
 import { validateNetworkArgs } from "./manifests/network";
 import type { ExistingVpcArgs, ExistingVpcSpec, NetworkArgs } from "./manifests/network";
@@ -57,9 +57,9 @@ function findByTerm(
   ];
   return aws.ec2.getSubnetsOutput({ filters }, { parent }).ids.apply((ids) => {
     if (ids.length === 0)
-      throw new pulumi.RunError(
-        `${pulumi.resourceName(parent)}:\n  existingVpc.subnets.${index}: no subnet of ${vpcId} matches ${JSON.stringify(term)}; tag one or drop the term`,
-      );
+      throwErrors(parent, [
+        `existingVpc.subnets.${index}: no subnet of ${vpcId} matches ${JSON.stringify(term)}; tag one or drop the term`,
+      ]);
     return ids;
   });
 }

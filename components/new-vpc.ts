@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { throwErrors } from "./check";
 import { first, fixed, notBelowFirst } from "./fixed";
 import { NatGateways, defaultCidrBlock, subnetRangesOf, zoneCountOf } from "./manifests/network";
 import type { NetworkArgs, NewVpcArgs } from "./manifests/network";
@@ -116,9 +117,9 @@ function listZones(parent: pulumi.ComponentResource, count: number): pulumi.Outp
     .getAvailabilityZonesOutput({ allAvailabilityZones: true, filters, excludeZoneIds: refusedZoneIds }, { parent })
     .names.apply((found) => {
       if (found.length < count)
-        throw new pulumi.RunError(
-          `${pulumi.resourceName(parent)}:\n  newVpc.zones: must be at most ${found.length}, the zones here that EKS takes, got ${count}`,
-        );
+        throwErrors(parent, [
+          `newVpc.zones: must be at most ${found.length}, the zones here that EKS takes, got ${count}`,
+        ]);
       return found.slice().sort();
     });
 }
