@@ -61,7 +61,7 @@ import {
   tagList,
 } from "./support/planned-aws";
 import { versionsOf } from "./support/settings";
-import { stopsAfter } from "./support/tools";
+import { stopsAfter } from "./support/process";
 
 const by = "AWS SDK and moto 5.2.5, written and read back";
 type Tags = Record<string, string>;

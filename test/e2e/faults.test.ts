@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
+import { stackValues } from "../support/record";
 import { report } from "./support/conformance";
-import { startControlPlane } from "./support/control-plane";
+import { startWithKarpenterKinds } from "./support/cluster";
 import type { ControlPlane } from "./support/control-plane";
-import { karpenterChart, renderChart } from "./support/helm";
 import type { KubernetesObject } from "./support/kubernetes-api";
 import { Refusal } from "./support/kubernetes-api";
-import { faultsOf, readStackFile, renderSettings, withValue } from "./support/settings";
-import { eventually, stopsAfter } from "./support/tools";
+import { faultsOf, renderSettings, withValue } from "./support/settings";
+import { stopsAfter } from "./support/process";
 
 /** A mistake that a user plausibly makes. */
 interface Fault {
@@ -519,18 +519,11 @@ const faults: Fault[] = [
 ];
 
 describe("faulty NodePools and EC2NodeClasses", () => {
-  const valid = readStackFile("dev");
+  const valid = stackValues("dev");
   const stopped = stopsAfter();
   let cluster: ControlPlane;
   before(async () => {
-    cluster = stopped(await startControlPlane("faults"));
-    const chart = karpenterChart("karpenter-crd");
-    for (const crd of renderChart(chart, { name: "crds", chart, version: "", namespace: "default" }))
-      await cluster.api.apply(crd);
-    await eventually("the server takes the valid stack", async () => {
-      for (const object of renderSettings(valid)) await cluster.api.apply(object, { dryRun: true });
-      return true;
-    });
+    cluster = await startWithKarpenterKinds("faults", stopped, renderSettings(valid));
   });
   after(() => {
     const refused = faults.filter(({ server }) => server === "refuses").length;

@@ -5,7 +5,7 @@ import { judge } from "./support/conformance";
 import { chartValues, karpenterChart, renderChart, unknownValues } from "./support/helm";
 import { planOf, stacks } from "./support/plan";
 import type { Plan, Release } from "./support/plan";
-import { root } from "./support/tools";
+import { root } from "./support/process";
 
 /** The keys that the provisioner's chart reads, for its chart cannot be had from the registries of this suite. */
 const provisioner = JSON.parse(
@@ -49,8 +49,8 @@ describe("helm", () => {
       const plan = planOf(stack);
       const [[name, release] = []] = releasesOf(plan, "karpenter/karpenter");
       assert.ok(name && release);
-      await judge(stack, [releaseKey(name)], "helm 3.19.5", () => {
-        const { spec } = deploymentOf(release);
+      await judge(stack, [releaseKey(name)], "helm 3.19.5", async () => {
+        const { spec } = await deploymentOf(release);
         const pod = spec.template.spec;
         const env = Object.fromEntries(pod.containers.flatMap(({ env }) => env.map((one) => [one.name, one.value])));
         const settings = release.values?.settings as Record<string, string>;
@@ -94,11 +94,11 @@ describe("helm", () => {
     ]);
   });
 
-  it("refuses a chart without the cluster's name", () => {
+  it("refuses a chart without the cluster's name", async () => {
     const [[, release] = []] = releasesOf(planOf("dev"), "karpenter/karpenter");
     assert.ok(release);
     const values = { ...release.values, settings: {} };
-    assert.throws(() => renderChart(karpenterChart("karpenter"), { ...release, values }), /settings\.clusterName/);
+    await assert.rejects(renderChart(karpenterChart("karpenter"), { ...release, values }), /settings\.clusterName/);
   });
 });
 
@@ -114,8 +114,8 @@ function releasesOf(plan: Plan, chart: string): [string, Release][] {
   return found;
 }
 
-function deploymentOf(release: Release): Deployment {
-  const objects = renderChart(karpenterChart(release.chart), release) as unknown as Deployment[];
+async function deploymentOf(release: Release): Promise<Deployment> {
+  const objects = (await renderChart(karpenterChart(release.chart), release)) as unknown as Deployment[];
   const found = objects.find(({ kind }) => kind === "Deployment");
   assert.ok(found);
   return found;

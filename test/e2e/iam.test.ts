@@ -8,7 +8,8 @@ import { planOf, resourcesOf, stacks } from "./support/plan";
 import type { Plan } from "./support/plan";
 import { physicalName } from "./support/planned-aws";
 import { versionsOf } from "./support/settings";
-import { nodeTool, run, stopsAfter } from "./support/tools";
+import { run, stopsAfter } from "./support/process";
+import { nodeTool } from "./support/tools";
 
 type Context = Record<string, string | string[]>;
 interface Policy {
@@ -34,11 +35,12 @@ type Row = [allowed: boolean, action: string, resource: string, context?: Contex
 /** AWS's limit of a managed policy, in characters without white space. */
 const longestPolicy = 6144;
 const by = "IAM evaluator (iam-simulate 0.1.173)";
+const evaluator = nodeTool("iam");
 
 /** Asks the evaluator, a program of its own. */
-function ask(requests: Request[], documents: { name: string; policy: Policy }[]): Answer {
+async function ask(requests: Request[], documents: { name: string; policy: Policy }[]): Promise<Answer> {
   const input = JSON.stringify({ requests, documents });
-  return JSON.parse(run("node", ["judge.mjs"], { cwd: nodeTool("iam"), input })) as Answer;
+  return JSON.parse(await run("node", ["judge.mjs"], { cwd: evaluator, input })) as Answer;
 }
 
 for (const stack of stacks)
@@ -65,8 +67,8 @@ for (const stack of stacks)
         stack,
         documents.map(({ name }) => name),
         "AWS's list of IAM actions (iam-data)",
-        () => {
-          assert.deepEqual(ask([], documents).unknown, []);
+        async () => {
+          assert.deepEqual((await ask([], documents)).unknown, []);
         },
       );
     });
@@ -74,9 +76,9 @@ for (const stack of stacks)
     it("lets Karpenter do what it must, on what is its own, and nothing else", async () => {
       const rows = controllerRows(plan.outputs.clusterName, roleArn("node"), queueArn(plan));
       const policies = policyNames().map((name) => policyOf(plan, name, "policy"));
-      await judge(stack, policyNames(), by, () => {
-        decide(rows, (request) => ({ ...request, principal: roleArn("controller"), identityPolicies: policies }));
-      });
+      await judge(stack, policyNames(), by, () =>
+        decide(rows, (request) => ({ ...request, principal: roleArn("controller"), identityPolicies: policies })),
+      );
       report(`${stack}: ${rows.length} requests of Karpenter's role decided as they must be`);
     });
 
@@ -91,8 +93,8 @@ for (const stack of stacks)
       const request = (principal: string, action: string, context: Context, identityPolicies: Policy[] = []) => ({
         ...{ principal, action, resource: arn, accountId, context, identityPolicies, resourcePolicy },
       });
-      await judge(stack, ["fast-disks-interruption-policy"], by, () => {
-        const { decisions } = ask(
+      await judge(stack, ["fast-disks-interruption-policy"], by, async () => {
+        const { decisions } = await ask(
           [
             request("events.amazonaws.com", "sqs:SendMessage", safe),
             request("sqs.amazonaws.com", "sqs:SendMessage", safe),
@@ -120,9 +122,9 @@ for (const stack of stacks)
         ["fast-disks-system-role", "ec2.amazonaws.com"],
       ];
       for (const [name, service] of trusts)
-        await judge(stack, [name], by, () => {
+        await judge(stack, [name], by, async () => {
           const services = ["ec2.amazonaws.com", "pods.eks.amazonaws.com", "lambda.amazonaws.com"];
-          const { decisions } = ask(
+          const { decisions } = await ask(
             services.map((principal) => ({
               principal,
               action: "sts:AssumeRole",
@@ -153,9 +155,9 @@ for (const stack of stacks)
           stack,
           attached.map(({ name }) => name),
           `${by}, AWS's managed policies as moto has them`,
-          () => {
+          async () => {
             assert.equal(attached.length, 4);
-            decide(rows, (request) => ({ ...request, principal: roleArn("node"), identityPolicies: documents }));
+            await decide(rows, (request) => ({ ...request, principal: roleArn("node"), identityPolicies: documents }));
           },
         );
       }
@@ -184,7 +186,7 @@ describe("IAM: sizes", () => {
     );
   });
 
-  it("names an action, a resource and a condition key that AWS does not have", () => {
+  it("names an action, a resource and a condition key that AWS does not have", async () => {
     const policy: Policy = {
       Version: "2012-10-17",
       Statement: [
@@ -205,7 +207,7 @@ describe("IAM: sizes", () => {
         },
       ],
     };
-    assert.deepEqual(ask([], [{ name: "x", policy }]).unknown, [
+    assert.deepEqual((await ask([], [{ name: "x", policy }])).unknown, [
       "x.A: no action ec2:RunInstance",
       "x.B: no resource arn:aws:sns:us-east-1:123456789012:topic",
       "x.C: no resource arn:aws:ec2:us-east-1:*:instances/*",
@@ -215,11 +217,14 @@ describe("IAM: sizes", () => {
   });
 });
 
-function decide(rows: Row[], complete: (request: Omit<Request, "principal" | "identityPolicies">) => Request): void {
+async function decide(
+  rows: Row[],
+  complete: (request: Omit<Request, "principal" | "identityPolicies">) => Request,
+): Promise<void> {
   const requests = rows.map(([, action, resource, context = {}]) =>
     complete({ action, resource, accountId: resource.split(":")[4] || accountId, context: { ...scope, ...context } }),
   );
-  const { decisions } = ask(requests, []);
+  const { decisions } = await ask(requests, []);
   const wrong = rows.flatMap(([allowed, action, resource, context], index) =>
     (decisions[index] === "Allowed") === allowed && !decisions[index]?.startsWith("error")
       ? []

@@ -8,20 +8,18 @@ import type { Instance, ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { parse as parseToml } from "@iarna/toml";
 import assert from "node:assert/strict";
-import { startAws } from "./support/aws";
 import type { Aws } from "./support/aws";
+import { applyPlanned, startPlanned } from "./support/cluster";
 import { judge, report } from "./support/conformance";
-import { startControlPlane } from "./support/control-plane";
 import type { ControlPlane } from "./support/control-plane";
+import { eventually } from "./support/eventually";
 import { exampleFor } from "./support/examples";
-import { karpenterChart, renderChart } from "./support/helm";
 import { startKarpenter } from "./support/karpenter";
 import type { KubernetesObject } from "./support/kubernetes-api";
-import { planOf, stacks } from "./support/plan";
+import { objectOf, planOf, stacks } from "./support/plan";
 import type { Plan } from "./support/plan";
-import { createCluster, createIdentities, createInterruption } from "./support/planned-aws";
-import { versionsOf } from "./support/settings";
-import { eventually, stopsAfter } from "./support/tools";
+import { stopsAfter } from "./support/process";
+import { goProgram } from "./support/tools";
 
 interface Requirement {
   key: string;
@@ -42,6 +40,7 @@ interface Condition {
 }
 
 const by = "Karpenter 1.14.0 AWS controller, moto";
+const controller = goProgram("karpenter-controller");
 
 for (const stack of stacks)
   describe(`Karpenter's AWS controller: ${stack}`, () => {
@@ -51,40 +50,25 @@ for (const stack of stacks)
     const stopped = stopsAfter();
     const pools = () => Object.keys(plan.objects).filter((name) => plan.objects[name]?.kind === "NodePool");
     const className = (pool: string) => pool.replace(/-pool$/, "-class");
-    const objectOf = (name: string): KubernetesObject => {
-      const object = plan.objects[name];
-      assert.ok(object, `the plan has no ${name}`);
-      return object;
-    };
 
     before(async () => {
       plan = planOf(stack);
-      cluster = stopped(await startControlPlane(`karpenter-${stack}`));
-      aws = stopped(await startAws(`karpenter-${stack}`, versionsOf(stack)));
-      await createIdentities(aws, plan);
-      await createInterruption(aws, plan);
-      await createCluster(aws, plan);
-      for (const name of ["fast-disks-karpenter-crds", "fast-disks-karpenter-controller"]) {
-        const release = plan.releases[name];
-        assert.ok(release);
-        for (const object of renderChart(karpenterChart(release.chart), release)) await cluster.api.apply(object);
-      }
-      stopped(await startKarpenter(`karpenter-${stack}`, plan, cluster, aws));
-      for (const object of Object.values(plan.objects))
-        if (["EC2NodeClass", "NodePool", "StorageClass"].includes(object.kind))
-          await eventually(`${object.kind} is served`, () => cluster.api.apply(object));
+      const planned = await startPlanned(`karpenter-${stack}`, plan, stopped);
+      ({ cluster, aws } = planned);
+      stopped(await startKarpenter(`karpenter-${stack}`, controller, planned));
+      await applyPlanned(planned, ["EC2NodeClass", "NodePool", "StorageClass"]);
     });
 
     it("finds each EC2NodeClass and NodePool ready", async () => {
       for (const pool of pools())
         for (const name of [className(pool), pool])
-          await judge(stack, [name], by, () => ready(cluster, objectOf(name)));
+          await judge(stack, [name], by, () => ready(cluster, objectOf(plan, name)));
     });
 
     it("starts a node for a pending pod of the example, of exactly the types that the catalogue predicts", async () => {
       for (const pool of pools())
         await judge(stack, [pool], by, async () => {
-          const labels = (objectOf(pool).spec as { template: { metadata: { labels: Record<string, string> } } })
+          const labels = (objectOf(plan, pool).spec as { template: { metadata: { labels: Record<string, string> } } })
             .template.metadata.labels;
           const storageClass = labels["eks-fast-disks/class"] ?? "";
           for (const object of exampleFor(storageClass)) await cluster.api.apply(object);
@@ -101,8 +85,8 @@ for (const stack of stacks)
     it("gives the node the user data, volumes, metadata options and tags that were rendered", async () => {
       for (const pool of pools())
         await judge(stack, [className(pool)], by, async () => {
-          const nodeClass = objectOf(className(pool));
-          const { data: template, merged } = await templateOf(aws, objectOf(pool).metadata.name);
+          const nodeClass = objectOf(plan, className(pool));
+          const { data: template, merged } = await templateOf(aws, objectOf(plan, pool).metadata.name);
           const rendered = parseToml(plan.userData[className(pool)] ?? "");
           assert.ok(Object.keys(rendered).length > 0);
           assert.deepEqual(lost(rendered, merged), [], "Karpenter's merge lost settings");
@@ -132,8 +116,9 @@ for (const stack of stacks)
             },
             spec.metadataOptions,
           );
-          const storageClass = (objectOf(pool).spec as { template: { metadata: { labels: Record<string, string> } } })
-            .template.metadata.labels["eks-fast-disks/class"];
+          const storageClass = (
+            objectOf(plan, pool).spec as { template: { metadata: { labels: Record<string, string> } } }
+          ).template.metadata.labels["eks-fast-disks/class"];
           const { kubernetes } = merged.settings;
           assert.deepEqual(kubernetes["node-taints"]?.["eks-fast-disks/class"], [`${storageClass ?? ""}:NoSchedule`]);
           assert.equal(kubernetes["node-labels"]?.["eks-fast-disks/class"], storageClass);
@@ -166,15 +151,11 @@ for (const stack of stacks)
             ],
           }),
         );
-        const next = await eventually(
-          "a NodeClaim in the place of the lost one",
-          async () => {
-            const claims = await cluster.api.list<NodeClaim>("karpenter.sh/v1", "NodeClaim");
-            const gone = claims.every(({ metadata }) => metadata.name !== lostClaim.metadata.name);
-            return gone && claims.find(({ metadata, status }) => !before.has(metadata.name) && status?.providerID);
-          },
-          { seconds: 120 },
-        );
+        const next = await eventually("a NodeClaim in the place of the lost one", async () => {
+          const claims = await cluster.api.list<NodeClaim>("karpenter.sh/v1", "NodeClaim");
+          const gone = claims.every(({ metadata }) => metadata.name !== lostClaim.metadata.name);
+          return gone && claims.find(({ metadata, status }) => !before.has(metadata.name) && status?.providerID);
+        });
         await eventually("the lost instance is terminated", async () => {
           const { Reservations = [] } = await aws.ec2.send(new DescribeInstancesCommand({ InstanceIds: [instance] }));
           return Reservations[0]?.Instances?.[0]?.State?.Name !== "running";
@@ -201,16 +182,13 @@ async function ready(cluster: ControlPlane, object: KubernetesObject): Promise<v
 /** The launched NodeClaim of a pool. */
 function claimOf(cluster: ControlPlane, pool: string, plan: Plan): Promise<NodeClaim> {
   const name = plan.objects[pool]?.metadata.name;
-  return eventually(
-    `a NodeClaim of ${pool}`,
-    async () =>
-      (await cluster.api.list<NodeClaim>("karpenter.sh/v1", "NodeClaim")).find(
-        ({ metadata, status }) =>
-          metadata.labels?.["karpenter.sh/nodepool"] === name &&
-          metadata.deletionTimestamp === undefined &&
-          status?.providerID !== undefined,
-      ),
-    { seconds: 90 },
+  return eventually(`a NodeClaim of ${pool}`, async () =>
+    (await cluster.api.list<NodeClaim>("karpenter.sh/v1", "NodeClaim")).find(
+      ({ metadata, status }) =>
+        metadata.labels?.["karpenter.sh/nodepool"] === name &&
+        metadata.deletionTimestamp === undefined &&
+        status?.providerID !== undefined,
+    ),
   );
 }
 

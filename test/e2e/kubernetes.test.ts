@@ -8,22 +8,24 @@ import type { KubernetesObject } from "./support/kubernetes-api";
 import { Refusal } from "./support/kubernetes-api";
 import { creationOrder, planOf, stacks } from "./support/plan";
 import type { Plan } from "./support/plan";
-import { eventually, stopsAfter } from "./support/tools";
+import { eventually } from "./support/eventually";
+import { stopsAfter } from "./support/process";
 
 /** A chart that no registry here has; with a path to it the suite renders it too. */
 const provisionerChart = process.env.LOCAL_STATIC_PROVISIONER_CHART;
 
 /** The steps of an `up`, each one resource with its objects. */
-function stepsOf(plan: Plan): { key: string; objects: KubernetesObject[] }[] {
-  return creationOrder(plan).flatMap(({ key, name, type }) => {
+async function stepsOf(plan: Plan): Promise<{ key: string; objects: KubernetesObject[] }[]> {
+  const steps: { key: string; objects: KubernetesObject[] }[] = [];
+  for (const { key, name, type } of creationOrder(plan)) {
     const release = type.endsWith(":Release") ? plan.releases[name] : undefined;
+    const object = type.startsWith("kubernetes:") ? plan.objects[name] : undefined;
     if (release) {
       const folder = release.chart === "local-static-provisioner" ? provisionerChart : karpenterChart(release.chart);
-      return folder === undefined ? [] : [{ key, objects: renderChart(folder, release) }];
-    }
-    const object = type.startsWith("kubernetes:") ? plan.objects[name] : undefined;
-    return object ? [{ key, objects: [object] }] : [];
-  });
+      if (folder !== undefined) steps.push({ key, objects: await renderChart(folder, release) });
+    } else if (object) steps.push({ key, objects: [object] });
+  }
+  return steps;
 }
 
 for (const stack of stacks)
@@ -31,14 +33,16 @@ for (const stack of stacks)
     const stopped = stopsAfter();
     let cluster: ControlPlane;
     let plan: Plan;
+    let steps: { key: string; objects: KubernetesObject[] }[];
     before(async () => {
       plan = planOf(stack);
+      steps = await stepsOf(plan);
       cluster = stopped(await startControlPlane(`kubernetes-${stack}`));
     });
 
     const versions = new Map<string, string>();
     const applyAll = async (each: (object: KubernetesObject, applied: KubernetesObject) => void) => {
-      for (const { key, objects } of stepsOf(plan))
+      for (const { key, objects } of steps)
         await judge(stack, [key], "Kubernetes 1.35.4 API server, strict", async () => {
           for (const object of objects) each(object, await applyWhenServed(cluster, object));
         });
@@ -141,9 +145,9 @@ for (const stack of stacks)
     });
 
     it("deletes everything in Pulumi's reverse order and is empty of it", async () => {
-      for (const { objects } of stepsOf(plan).reverse())
+      for (const { objects } of steps.slice().reverse())
         for (const object of objects.slice().reverse()) await cluster.api.delete(object);
-      for (const { objects } of stepsOf(plan))
+      for (const { objects } of steps)
         for (const object of objects) assert.equal(await goneOf(cluster, object), true, `${idOf(object)} is left`);
       const namespaces = (await cluster.api.list("v1", "Namespace")).map(({ metadata }) => metadata.name).sort();
       assert.deepEqual(namespaces, ["default", "kube-node-lease", "kube-public", "kube-system"]);
@@ -159,14 +163,16 @@ function versionOf({ metadata }: KubernetesObject): string {
 
 /** A new kind is served a moment after its definition was taken. */
 async function applyWhenServed(cluster: ControlPlane, object: KubernetesObject): Promise<KubernetesObject> {
-  const deadline = Date.now() + 20_000;
-  for (;;)
+  const answer = await eventually(`${object.kind} is served`, async () => {
     try {
       return await cluster.api.apply(object);
     } catch (error) {
-      if (!(error instanceof Refusal && error.code === 404) || Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      if (error instanceof Refusal && error.code !== 404) return error;
+      throw error;
     }
+  });
+  if (answer instanceof Refusal) throw answer;
+  return answer;
 }
 
 async function canI(api: ControlPlane["api"], verb: string, path: string): Promise<boolean> {

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
-import { startAws } from "./support/aws";
+import { applyPlanned, startPlanned } from "./support/cluster";
 import { judge, report } from "./support/conformance";
-import { startControlPlane } from "./support/control-plane";
 import type { ControlPlane } from "./support/control-plane";
+import { eventually, pause } from "./support/eventually";
 import { exampleFor, statefulSetOf } from "./support/examples";
-import { karpenterChart, renderChart } from "./support/helm";
 import { startKarpenter } from "./support/karpenter";
 import type { KubernetesObject } from "./support/kubernetes-api";
-import { planOf } from "./support/plan";
+import { cleanupFlagsOf, nodeOf, startNodeCleanup } from "./support/node-cleanup";
+import { objectOf, planOf } from "./support/plan";
 import type { Plan } from "./support/plan";
-import { createCluster, createIdentities, createInterruption } from "./support/planned-aws";
 import { startPrices } from "./support/prices";
+import { serve, stopsAfter } from "./support/process";
 import { startProvisioner } from "./support/provisioner";
-import type { ProvisionerValues } from "./support/provisioner";
-import { versionsOf, withValue } from "./support/settings";
-import { eventually, goTool, pause, serve, stopsAfter } from "./support/tools";
+import type { ProvisionerValues, Volume } from "./support/provisioner";
+import { withValue } from "./support/settings";
+import { goProgram } from "./support/tools";
 
 interface Pod extends KubernetesObject {
   spec: { nodeName?: string; volumes?: { persistentVolumeClaim?: { claimName: string } }[] };
@@ -24,8 +24,8 @@ interface Claim extends KubernetesObject {
   spec: { volumeName?: string };
   status: { phase: string };
 }
-interface Volume extends KubernetesObject {
-  spec: { nodeAffinity: { required: { nodeSelectorTerms: { matchExpressions: { values: string[] }[] }[] } } };
+interface NodeClaim extends KubernetesObject {
+  status?: { nodeName?: string; conditions?: { type: string; status: string; lastTransitionTime: string }[] };
 }
 interface Event extends KubernetesObject {
   involvedObject: { name: string };
@@ -40,7 +40,8 @@ const by = "kube-scheduler 1.35.4, Karpenter 1.14.0 with kwok's nodes";
 const pool = "fast-disks-fast-pool";
 const nodeClass = "fast-disks-fast-class";
 const storageClass = "fast-disks-volumes-fast-disks";
-const provisioner = "fast-disks-volumes-fast-disks";
+const karpenter = goProgram("karpenter-kwok");
+const kwok = goProgram("kwok");
 
 describe("Scheduling with disks", () => {
   const stopped = stopsAfter();
@@ -52,23 +53,15 @@ describe("Scheduling with disks", () => {
 
   before(async () => {
     plan = planOf(stack);
-    cluster = stopped(await startControlPlane("scheduling"));
-    const aws = stopped(await startAws("scheduling", versionsOf(stack)));
     const prices = stopped(await startPrices());
-    await createIdentities(aws, plan);
-    await createInterruption(aws, plan);
-    await createCluster(aws, plan);
-    for (const name of ["fast-disks-karpenter-crds", "fast-disks-karpenter-controller"]) {
-      const release = plan.releases[name];
-      assert.ok(release);
-      for (const object of renderChart(karpenterChart(release.chart), release)) await cluster.api.apply(object);
-    }
-    for (const name of [storageClass, nodeClass, pool])
-      await eventually(`${name} is applied`, () => cluster.api.apply(objectOf(plan, name)));
-    stopped(serve("scheduling-kwok", goTool("kwok"), kwokFlags(cluster)));
-    stopped(await startKarpenter("scheduling-karpenter", plan, cluster, aws, { kwokPrices: prices.url }));
-    const values = plan.releases[provisioner]?.values as unknown as ProvisionerValues;
-    stopped(startProvisioner(cluster, values, objectOf(plan, storageClass).reclaimPolicy as string));
+    const planned = await startPlanned("scheduling", plan, stopped);
+    ({ cluster } = planned);
+    await applyPlanned(planned, ["StorageClass", "EC2NodeClass", "NodePool"]);
+    stopped(serve("scheduling-kwok", kwok, kwokFlags(cluster)));
+    stopped(await startKarpenter("scheduling-karpenter", karpenter, planned, { kwokPrices: prices.url }));
+    for (const { chart, values } of Object.values(plan.releases))
+      if (chart === "local-static-provisioner")
+        stopped(startProvisioner(cluster, values as unknown as ProvisionerValues));
   });
 
   it("gives each replica a disk of its own, on a node of its own", async () => {
@@ -111,17 +104,7 @@ describe("Scheduling with disks", () => {
     const [pod] = await running(cluster, exampleName, example.spec.replicas);
     assert.ok(pod);
     const lost = pod.spec.nodeName ?? "";
-    const start = Date.now();
-    await cluster.api.delete(
-      { ...claimOfNode(lost, await cluster.api.list("karpenter.sh/v1", "NodeClaim")) },
-      { wait: false },
-    );
-    await eventually(
-      `${lost} is gone`,
-      async () => !(await cluster.api.list("v1", "Node")).some((node) => node.metadata.name === lost),
-      { seconds: 90 },
-    );
-    report(`a node with a bound volume is drained and gone ${seconds(start)} after its NodeClaim is deleted`);
+    await drain(cluster, lost);
     const held = await eventually("the pod is made again", async () => {
       const again = await cluster.api.get<Pod>(pod);
       return again?.metadata.uid !== pod.metadata.uid && again;
@@ -131,39 +114,94 @@ describe("Scheduling with disks", () => {
     await pause(15);
     assert.equal((await cluster.api.get<Pod>(held))?.status.phase, "Pending", "it ran without its volume");
     const released = Date.now();
-    const claim = claimOf(held);
-    await cluster.api.delete(claim, { wait: false });
-    const [next] = await eventually(
-      "the pod runs elsewhere",
-      async () => {
-        const pods = await cluster.api.list<Pod>("v1", "Pod");
-        const found = pods.filter(
-          ({ metadata, status }) => metadata.name === pod.metadata.name && status.phase === "Running",
-        );
-        return found.length === 1 && found;
-      },
-      { seconds: 120 },
-    );
-    assert.ok(next);
-    assert.notEqual(next.spec.nodeName, lost);
+    await cluster.api.delete(claimOf(held), { wait: false });
+    const next = await runsElsewhere(cluster, pod, lost);
+    report(`the pod runs on another disk ${seconds(released)} after its claim is deleted`);
     assert.equal(await nodeOfVolume(cluster, next), next.spec.nodeName);
-    report(
-      `the pod runs on another disk ${seconds(released)} after its claim is deleted, ${seconds(start)} after the loss began`,
-    );
   });
+
+  const losses = { drained: drain, "not drained": vanish };
+  for (const [how, lose] of Object.entries(losses))
+    it(`runs the pod of a lost node elsewhere when the cleanup controller has deleted its claim: ${how}`, async () => {
+      const flags = cleanupFlagsOf(objectOf(plan, "fast-disks-cleanup-controller"));
+      const cleanup = startNodeCleanup(cluster, flags);
+      try {
+        const pods = await running(cluster, exampleName, example.spec.replicas);
+        const [pod] = pods;
+        assert.ok(pod);
+        const lost = pod.spec.nodeName ?? "";
+        const others = pods.slice(1).map(({ metadata }) => metadata.uid);
+        const start = Date.now();
+        await lose(cluster, lost);
+        const gone = Date.now();
+        const next = await runsElsewhere(cluster, pod, lost);
+        const took = (Date.now() - gone) / 1000;
+        assert.equal(await nodeOfVolume(cluster, next), next.spec.nodeName);
+        const now = await running(cluster, exampleName, example.spec.replicas);
+        for (const uid of others)
+          assert.ok(
+            now.some(({ metadata }) => metadata.uid === uid),
+            "a pod of another node was lost too",
+          );
+        await eventually("no volume of the lost node is left", async () =>
+          (await cluster.api.list<Volume>("v1", "PersistentVolume")).every((volume) => nodeOf(volume) !== lost),
+        );
+        const nodeStart = await nodeStartOf(cluster, next.spec.nodeName ?? "");
+        const goal = Math.max(flags.claimDeletionDelay, nodeStart) + 5;
+        const line =
+          `${how}: the node was gone after ${((gone - start) / 1000).toFixed(1)} s, its pod ran again ${took.toFixed(1)} s` +
+          ` later (claimDeletionDelay ${flags.claimDeletionDelay} s, the new node started in ${nodeStart} s; goal ${goal} s)`;
+        process.stdout.write(`      ${line}\n`);
+        report(line);
+      } finally {
+        await cleanup.stop();
+      }
+    });
 });
+
+/** As after a spot warning: Karpenter evicts the pods, then ends the node. */
+async function drain(cluster: ControlPlane, node: string): Promise<void> {
+  const claims = await cluster.api.list<NodeClaim>("karpenter.sh/v1", "NodeClaim");
+  await cluster.api.delete(claimOfNode(node, claims), { wait: false });
+  await nodeGone(cluster, node);
+}
+
+/** As after a failure: Node and NodeClaim are gone at once, and nobody has evicted the pods. */
+async function vanish(cluster: ControlPlane, node: string): Promise<void> {
+  const claims = await cluster.api.list<NodeClaim>("karpenter.sh/v1", "NodeClaim");
+  const lost = [claimOfNode(node, claims), { apiVersion: "v1", kind: "Node", metadata: { name: node } }];
+  for (const object of lost) {
+    await cluster.api.patch(object, { metadata: { finalizers: null } });
+    await cluster.api.delete(object, { wait: false });
+  }
+  await nodeGone(cluster, node);
+}
+
+async function nodeGone(cluster: ControlPlane, node: string): Promise<void> {
+  await eventually(`${node} is gone`, async () =>
+    (await cluster.api.list("v1", "Node")).every(({ metadata }) => metadata.name !== node),
+  );
+}
+
+function runsElsewhere(cluster: ControlPlane, pod: Pod, lost: string): Promise<Pod> {
+  return eventually(`${pod.metadata.name} runs elsewhere`, async () => {
+    const next = await cluster.api.get<Pod>(pod);
+    return next?.status.phase === "Running" && next.spec.nodeName !== lost && next;
+  });
+}
+
+/** Seconds from the NodeClaim to the node that takes pods. */
+async function nodeStartOf(cluster: ControlPlane, node: string): Promise<number> {
+  const claim = claimOfNode(node, await cluster.api.list<NodeClaim>("karpenter.sh/v1", "NodeClaim"));
+  const ready = claim.status?.conditions?.find(({ type }) => type === "Registered")?.lastTransitionTime ?? "";
+  return (Date.parse(ready) - Date.parse(claim.metadata.creationTimestamp ?? "")) / 1000;
+}
 
 function kwokFlags({ kubeconfig }: ControlPlane): string[] {
   return [
     ...[`--kubeconfig=${kubeconfig}`, "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake"],
     ...["--node-lease-duration-seconds=40", "--cidr=10.0.0.1/24"],
   ];
-}
-
-function objectOf(plan: Plan, name: string): KubernetesObject {
-  const object = plan.objects[name];
-  assert.ok(object, `the plan has no ${name}`);
-  return object;
 }
 
 function running(cluster: ControlPlane, owner: string, count: number): Promise<Pod[]> {
@@ -175,7 +213,7 @@ function running(cluster: ControlPlane, owner: string, count: number): Promise<P
       );
       return pods.length === count && pods;
     },
-    { seconds: 180, every: 1 },
+    { every: 1 },
   );
 }
 
@@ -208,17 +246,14 @@ async function refusalOf(
   { metadata }: KubernetesObject,
   component = "karpenter",
 ): Promise<string> {
-  const event = await eventually(
-    `an event of ${component} that says why ${metadata.name} waits`,
-    async () =>
-      (await cluster.api.list<Event>("v1", "Event")).find(
-        ({ involvedObject, reason, source, reportingComponent, metadata: { creationTimestamp = "" } }) =>
-          involvedObject.name === metadata.name &&
-          reason === "FailedScheduling" &&
-          (source?.component ?? reportingComponent) === component &&
-          creationTimestamp >= (metadata.creationTimestamp ?? ""),
-      ),
-    { seconds: 60 },
+  const event = await eventually(`an event of ${component} that says why ${metadata.name} waits`, async () =>
+    (await cluster.api.list<Event>("v1", "Event")).find(
+      ({ involvedObject, reason, source, reportingComponent, metadata: { creationTimestamp = "" } }) =>
+        involvedObject.name === metadata.name &&
+        reason === "FailedScheduling" &&
+        (source?.component ?? reportingComponent) === component &&
+        creationTimestamp >= (metadata.creationTimestamp ?? ""),
+    ),
   );
   return event.message;
 }
@@ -237,11 +272,11 @@ async function nodeOfVolume(cluster: ControlPlane, pod: Pod): Promise<string | u
     ...{ apiVersion: "v1", kind: "PersistentVolume" },
     metadata: { name: claim.spec.volumeName ?? "" },
   });
-  return volume?.spec.nodeAffinity.required.nodeSelectorTerms[0]?.matchExpressions[0]?.values[0];
+  return volume && nodeOf(volume);
 }
 
-function claimOfNode(node: string, claims: KubernetesObject[]): KubernetesObject {
-  const found = claims.find(({ status }) => (status as { nodeName?: string } | undefined)?.nodeName === node);
+function claimOfNode(node: string, claims: NodeClaim[]): NodeClaim {
+  const found = claims.find(({ status }) => status?.nodeName === node);
   assert.ok(found, `no NodeClaim has made ${node}`);
   return found;
 }

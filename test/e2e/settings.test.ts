@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
 import { parse as parseToml } from "@iarna/toml";
+import { stackValues } from "../support/record";
 import { report } from "./support/conformance";
-import { startControlPlane } from "./support/control-plane";
+import { startWithKarpenterKinds } from "./support/cluster";
 import type { ControlPlane } from "./support/control-plane";
-import { karpenterChart, renderChart } from "./support/helm";
 import type { KubernetesObject } from "./support/kubernetes-api";
 import { Refusal } from "./support/kubernetes-api";
 import { policyFaults } from "./support/policies";
-import { faultsOf, readStackFile, renderSettings, withValue } from "./support/settings";
+import { faultsOf, renderSettings, withValue } from "./support/settings";
 import type { Values } from "./support/settings";
 import { stacks } from "./support/plan";
-import { eventually, stopsAfter } from "./support/tools";
+import { stopsAfter } from "./support/process";
 
 const seed = 6;
 const count = 2000;
@@ -211,19 +211,12 @@ describe("Settings, changed at random", () => {
   const stopped = stopsAfter();
   let cluster: ControlPlane;
   before(async () => {
-    cluster = stopped(await startControlPlane("settings"));
-    const chart = karpenterChart("karpenter-crd");
-    for (const crd of renderChart(chart, { name: "crds", chart, version: "", namespace: "default" }))
-      await cluster.api.apply(crd);
-    await eventually("the server takes the valid stack", async () => {
-      for (const object of renderSettings(readStackFile("dev"))) await cluster.api.apply(object, { dryRun: true });
-      return true;
-    });
+    cluster = await startWithKarpenterKinds("settings", stopped, renderSettings(stackValues("dev")));
   });
 
   it("are refused with a path, or accepted by the server and the policies too", async () => {
     const samples = fc.sample(fc.array(change, { minLength: 1, maxLength: 2 }), { seed, numRuns: count });
-    const bases = stacks.map(readStackFile);
+    const bases = stacks.map(stackValues);
     const taken: { what: string; objects: KubernetesObject[] }[] = [];
     const unpolitic: string[] = [];
     const pathless: string[] = [];
@@ -267,7 +260,7 @@ function forPlace(values: Values, path: string): Values {
     return withValue(values, "network", { existingVpc: { vpcId: "vpc-0123456789abcdef0" } });
   const [pool = ""] = Object.keys(values.pools as object);
   if (!path.startsWith("requirements/") || pool !== "cache") return values;
-  const base = (readStackFile("dev").pools as { fast: { requirements: object[] } }).fast.requirements;
+  const base = (stackValues("dev").pools as { fast: { requirements: object[] } }).fast.requirements;
   return withValue(withValue(values, `pools/${pool}/instanceTypes`, undefined), `pools/${pool}/requirements`, base);
 }
 

@@ -6,11 +6,14 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { get } from "node:http";
 import { join } from "node:path";
-import { eventually, freePort, python, root, serve } from "./tools";
+import { eventually } from "./eventually";
+import { freePort, root, serve } from "./process";
+import { python } from "./tools";
 
 export const region = "us-east-1";
 /** moto's account, and the plan's stand-in for one. */
 export const accountId = "123456789012";
+const interpreter = python();
 export const credentials = { accessKeyId: "judge", secretAccessKey: "judge" };
 
 /** An AWS API for tests: moto. */
@@ -36,11 +39,13 @@ export async function startAws(name: string, versions: { kubernetes: string; bot
     ),
   };
   const script = join(root, "test", "e2e", "tools", "aws", "serve.py");
-  const server = serve(`${name}-moto`, python(), [script, String(port), JSON.stringify(parameters)], {
+  const server = serve(`${name}-moto`, interpreter, [script, String(port), JSON.stringify(parameters)], {
     MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
   });
   await eventually(`moto answers; see ${server.log}`, () => answers(`${endpoint}/moto-api/data.json`));
-  const options = { endpoint, region, credentials };
+  // A connection that was idle may have been closed meanwhile.
+  const requestHandler = { httpAgent: { keepAlive: false } };
+  const options = { endpoint, region, credentials, requestHandler };
   return {
     endpoint,
     ec2: new EC2Client(options),

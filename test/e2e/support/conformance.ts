@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { planOf, stacks } from "./plan";
-import { root } from "./tools";
+import { root } from "./process";
 
 interface Verdict {
   artifact: string;

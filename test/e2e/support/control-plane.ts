@@ -3,8 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubernetesApi } from "./kubernetes-api";
-import { eventually, freePort, goTool, serve } from "./tools";
-import type { Server } from "./tools";
+import { eventually } from "./eventually";
+import { kubernetesPrograms } from "./kubernetes-programs";
+import type { Part } from "./kubernetes-programs";
+import { freePort, serve } from "./process";
+import type { Server } from "./process";
 
 /** A Kubernetes control plane of its own: etcd, API server, controller manager, scheduler. */
 export interface ControlPlane {
@@ -17,9 +20,9 @@ export interface ControlPlane {
 }
 
 const token = "judge";
+const programs = kubernetesPrograms();
 
 export async function startControlPlane(name: string): Promise<ControlPlane> {
-  const program = goTool("kubernetes");
   const folder = mkdtempSync(join(tmpdir(), "fast-disks-e2e-"));
   const [client, peer, port] = await Promise.all([freePort(), freePort(), freePort()]);
   const file = (path: string, content: string): string => {
@@ -34,8 +37,9 @@ export async function startControlPlane(name: string): Promise<ControlPlane> {
   const url = `https://127.0.0.1:${port}`;
   const certificates = join(folder, "certificates");
   const servers: Server[] = [];
-  const start = (part: string, ...flags: string[]) => {
-    servers.push(serve(`${name}-${part}`, program, [part, ...flags]));
+  const start = (part: Part, ...flags: string[]) => {
+    const [program = "", ...args] = programs[part];
+    servers.push(serve(`${name}-${part}`, program, [...args, ...flags]));
   };
   const stop = async () => {
     await Promise.all(servers.map((server) => server.stop()));
@@ -70,6 +74,8 @@ export async function startControlPlane(name: string): Promise<ControlPlane> {
       "kube-controller-manager",
       ...flags,
       ...[`--service-account-private-key-file=${key}`, `--root-ca-file=${certificate}`],
+      // On a loaded machine kwok's heartbeats come late, and a node that is not ready loses its pods.
+      "--node-monitor-grace-period=1h",
     );
     start("kube-scheduler", ...flags);
     // The service account controller makes it: without it no pod is admitted.

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import type { KubernetesObject } from "./kubernetes-api";
-import { root } from "./tools";
+import { root } from "./process";
 
 export interface StatefulSet extends KubernetesObject {
   spec: {

@@ -3,18 +3,22 @@ import { join } from "node:path";
 import { parse, parseAllDocuments, stringify } from "yaml";
 import type { KubernetesObject } from "./kubernetes-api";
 import type { Release } from "./plan";
-import { goModule, goTool, run } from "./tools";
+import { run } from "./process";
+import { goModule, goProgram, kubernetesVersion } from "./tools";
+
+const helm = goProgram("helm");
+const karpenterModule = goModule("karpenter-controller", "github.com/aws/karpenter-provider-aws");
 
 /** Folder of a chart of Karpenter: the charts are part of its Go module. */
 export function karpenterChart(chart: string): string {
   const name = chart.split("/").pop() ?? "";
-  return join(goModule("karpenter-controller", "github.com/aws/karpenter-provider-aws"), "charts", name);
+  return join(karpenterModule(), "charts", name);
 }
 
 /** What `helm install` would send to the API server. */
-export function renderChart(folder: string, release: Release, kubernetes = "1.35.4"): KubernetesObject[] {
-  const flags = ["--namespace", release.namespace, "--kube-version", kubernetes, "--skip-crds", "--values", "-"];
-  const text = run(goTool("helm"), ["template", release.name, folder, ...flags], {
+export async function renderChart(folder: string, release: Release): Promise<KubernetesObject[]> {
+  const flags = ["--namespace", release.namespace, "--kube-version", kubernetesVersion, "--skip-crds", "--values", "-"];
+  const text = await run(helm, ["template", release.name, folder, ...flags], {
     input: stringify(release.values ?? {}),
   });
   return parseAllDocuments(text)

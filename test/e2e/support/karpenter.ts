@@ -1,12 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { credentials, region } from "./aws";
-import type { Aws } from "./aws";
-import type { ControlPlane } from "./control-plane";
+import type { PlannedCluster } from "./cluster";
 import { karpenterChart, renderChart } from "./helm";
-import type { Plan } from "./plan";
-import { cache, eventually, freePort, goTool, serve } from "./tools";
-import type { Server } from "./tools";
+import { eventually } from "./eventually";
+import { cache, freePort, serve } from "./process";
+import type { Server } from "./process";
 
 interface Container {
   env: {
@@ -23,15 +22,15 @@ interface Container {
  */
 export async function startKarpenter(
   name: string,
-  plan: Plan,
-  cluster: ControlPlane,
-  aws: Aws,
+  program: string,
+  { plan, cluster, aws }: PlannedCluster,
   /** With prices it is Karpenter's own build for kwok, which makes Node objects instead of instances. */
   { kwokPrices }: { kwokPrices?: string } = {},
 ): Promise<Server> {
   const release = plan.releases["fast-disks-karpenter-controller"];
   if (!release) throw new Error(`${plan.stack}: the plan has no release of Karpenter`);
-  const deployment = renderChart(karpenterChart(release.chart), release).find(({ kind }) => kind === "Deployment");
+  const objects = await renderChart(karpenterChart(release.chart), release);
+  const deployment = objects.find(({ kind }) => kind === "Deployment");
   const pod = (deployment?.spec as { template: { spec: { serviceAccountName: string; containers: Container[] } } })
     .template.spec;
   const [container] = pod.containers;
@@ -48,7 +47,7 @@ export async function startKarpenter(
     kwokPrices === undefined ? cluster.kubeconfigFor(status.token) : readFileSync(cluster.kubeconfig),
   );
   const [metrics, health] = await Promise.all([freePort(), freePort()]);
-  const server = serve(name, goTool(kwokPrices === undefined ? "karpenter-controller" : "karpenter-kwok"), [], {
+  const server = serve(name, program, [], {
     ...environmentOf(container, release.namespace),
     KUBECONFIG: kubeconfig,
     // A leader is elected in a pod's own namespace, and this is no pod.
@@ -61,11 +60,8 @@ export async function startKarpenter(
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   });
-  await eventually(
-    `Karpenter answers or has ended; see ${server.log}`,
-    async () => !server.alive() || (await fetch(`http://127.0.0.1:${health}/healthz`)).ok,
-  );
-  if (!server.alive()) throw new Error(`Karpenter has ended; see ${server.log}`);
+  const answers = async () => (await fetch(`http://127.0.0.1:${health}/healthz`)).ok;
+  await eventually(`Karpenter answers; see ${server.log}`, answers);
   return server;
 }
 

@@ -1,5 +1,5 @@
 import { Agent, request } from "node:https";
-import { eventually } from "./tools";
+import { eventually } from "./eventually";
 
 export interface KubernetesObject {
   apiVersion: string;
@@ -19,7 +19,7 @@ export interface Metadata {
   finalizers?: string[];
   deletionTimestamp?: string;
   creationTimestamp?: string;
-  ownerReferences?: { kind: string; name: string }[];
+  ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string }[];
 }
 
 /** The server's refusal, in its own words. */
@@ -90,13 +90,12 @@ export class KubernetesApi {
   }
 
   /** Deletes and waits until the object is gone. */
-  async delete(object: KubernetesObject, { seconds = 60, wait = true } = {}): Promise<void> {
+  async delete(object: KubernetesObject, { wait = true } = {}): Promise<void> {
     await this.send("DELETE", await this.path(object), { propagationPolicy: "Background" });
     if (wait)
       await eventually(
         `${object.kind} ${object.metadata.name} is gone`,
         async () => (await this.get(object)) === undefined,
-        { seconds },
       );
   }
 
@@ -114,18 +113,39 @@ export class KubernetesApi {
     return found;
   }
 
-  send<T = KubernetesObject>(method: string, path: string, body?: object, type = "application/json"): Promise<T> {
+  /**
+   * The server closes connections that were idle for some time, which shows only when they are used again. A request that
+   * may be repeated is; any other gets a connection of its own.
+   */
+  async send<T = KubernetesObject>(method: string, path: string, body?: object, type = "application/json"): Promise<T> {
+    const repeatable = method !== "POST";
+    for (let attempt = 1; ; attempt += 1)
+      try {
+        return await this.sendOnce<T>(method, path, repeatable && attempt === 1, body, type);
+      } catch (error) {
+        if (!repeatable || attempt === 3 || !isClosed(error)) throw error;
+      }
+  }
+
+  private sendOnce<T>(
+    method: string,
+    path: string,
+    shared: boolean,
+    body: object | undefined,
+    type: string,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       const call = request(
         `${this.url}${path}`,
         {
           method,
-          agent: this.agent,
+          agent: shared ? this.agent : new Agent({ keepAlive: false, ca: this.certificate }),
           headers: { authorization: `Bearer ${this.token}`, "content-type": type, accept: "application/json" },
         },
         (response) => {
           const chunks: Buffer[] = [];
           response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("error", reject);
           response.on("end", () => {
             const text = Buffer.concat(chunks).toString();
             const code = response.statusCode ?? 0;
@@ -157,6 +177,10 @@ export class KubernetesApi {
     if (!found) throw new Refusal(404, `${apiVersion} ${kind}: the server knows no such kind`);
     return found;
   }
+}
+
+function isClosed(error: unknown): boolean {
+  return ["EPIPE", "ECONNRESET"].includes((error as NodeJS.ErrnoException).code ?? "");
 }
 
 function base(apiVersion: string): string {

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { KubernetesObject } from "./kubernetes-api";
-import { root, run } from "./tools";
+import { root, run } from "./process";
+import { need } from "./tools";
 
 export const stacks = ["dev", "prod"];
 
@@ -44,11 +45,19 @@ export interface Placement {
 }
 
 const plans = new Map<string, Plan>();
+for (const stack of stacks)
+  need(`plan of ${stack}`, async () => {
+    await run("node", ["offline/start.js", stack]);
+    plans.set(stack, readPlan(stack));
+  });
 
 export function planOf(stack: string): Plan {
-  const known = plans.get(stack);
-  if (known) return known;
-  run("node", ["offline/start.js", stack]);
+  const plan = plans.get(stack);
+  if (!plan) throw new Error(`${stack}: must be one of ${stacks.join(", ")}, which are planned before the first test`);
+  return plan;
+}
+
+function readPlan(stack: string): Plan {
   const folder = join(root, "plan", stack);
   const resources = JSON.parse(readFileSync(join(folder, "resources.json"), "utf8")) as Planned[];
   const read = <T>(kind: string, extension: string, decode: (text: string) => T): Record<string, T> =>
@@ -58,7 +67,7 @@ export function planOf(stack: string): Plan {
         return existsSync(file) ? [[name, decode(readFileSync(file, "utf8"))]] : [];
       }),
     );
-  const plan = {
+  return {
     stack,
     resources,
     objects: read("kubernetes", "yaml", (text) => parse(text) as KubernetesObject),
@@ -67,8 +76,13 @@ export function planOf(stack: string): Plan {
     text: readFileSync(join(folder, "plan.txt"), "utf8"),
     outputs: JSON.parse(readFileSync(join(folder, "outputs.json"), "utf8")) as Plan["outputs"],
   };
-  plans.set(stack, plan);
-  return plan;
+}
+
+/** The object of a resource. */
+export function objectOf(plan: Plan, name: string): KubernetesObject {
+  const object = plan.objects[name];
+  if (!object) throw new Error(`${plan.stack}: the plan has no ${name}`);
+  return object;
 }
 
 /** The resources in an order in which Pulumi may create them; reversed, delete them. */

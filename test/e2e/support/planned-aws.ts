@@ -8,11 +8,11 @@ import { CreateClusterCommand } from "@aws-sdk/client-eks";
 import { PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand } from "@aws-sdk/client-iam";
 import { CreateQueueCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { stackValues } from "../../support/record";
 import { accountId, region } from "./aws";
 import type { Aws } from "./aws";
 import { resourcesOf } from "./plan";
 import type { Plan, Planned } from "./plan";
-import { readStackFile } from "./settings";
 
 type Tags = Record<string, string>;
 
@@ -134,7 +134,7 @@ function subnetTags(plan: Plan): Tags[] {
     const tags = subnetSpecs.find(({ type }) => type === "Private")?.tags ?? {};
     return availabilityZoneNames.map(() => tags);
   }
-  const { existingVpc } = readStackFile(plan.stack).network as { existingVpc: { subnets: { tags: Tags }[] } };
+  const { existingVpc } = stackValues(plan.stack).network as { existingVpc: { subnets: { tags: Tags }[] } };
   return existingVpc.subnets.map(({ tags }) => tags);
 }
 

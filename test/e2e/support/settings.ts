@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
 import { parseSettings } from "../../../stacks/settings";
 import { renderNodeClass } from "../../../components/manifests/ec2-node-class";
 import type { FastDisksArgs } from "../../../components/manifests/fast-disks";
@@ -10,26 +7,14 @@ import { renderNodePool } from "../../../components/manifests/node-pool";
 import { renderStorageClass } from "../../../components/manifests/storage-class";
 import { renderUserData } from "../../../components/manifests/user-data";
 import { names } from "../../../components/names";
+import { stackValues } from "../../support/record";
 import type { KubernetesObject } from "./kubernetes-api";
-import { root } from "./tools";
 
 export type Values = Record<string, unknown>;
 
-/** The settings of a stack file, not parsed yet. */
-export function readStackFile(stack: string): Values {
-  const file = join(root, "stacks", `Pulumi.${stack}.yaml`);
-  const { config } = parse(readFileSync(file, "utf8")) as { config: Values };
-  const prefix = "eks-fast-disks:";
-  return Object.fromEntries(
-    Object.entries(config)
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), value]),
-  );
-}
-
 /** The versions of a stack that decide which parameters of AWS name its images. */
 export function versionsOf(stack: string): { kubernetes: string; bottlerocket: string } {
-  const { cluster, bottlerocket } = readStackFile(stack) as unknown as FastDisksArgs;
+  const { cluster, bottlerocket } = stackValues(stack) as unknown as FastDisksArgs;
   return { kubernetes: cluster.kubernetesVersion, bottlerocket: bottlerocket.version };
 }
 
