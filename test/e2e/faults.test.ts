@@ -5,7 +5,7 @@ import { startWithKarpenterKinds } from "./support/cluster";
 import type { ControlPlane } from "./support/control-plane";
 import type { KubernetesObject } from "./support/kubernetes-api";
 import { Refusal } from "./support/kubernetes-api";
-import { faultsOf, renderSettings, withValue } from "./support/settings";
+import { errorsOf, renderSettings, withValue } from "./support/settings";
 import { stopsAfter } from "./support/process";
 
 /** A mistake that a user plausibly makes. */
@@ -531,7 +531,7 @@ describe("faulty NodePools and EC2NodeClasses", () => {
   });
 
   it("leaves the valid stack alone", () => {
-    assert.deepEqual(faultsOf(valid), []);
+    assert.deepEqual(errorsOf(valid), []);
     assert.ok(faults.length >= 30);
   });
 
@@ -540,7 +540,7 @@ describe("faulty NodePools and EC2NodeClasses", () => {
       const faulty = withValue(valid, at, value);
       const verdict = await serverOf(cluster, object ? changed(renderSettings(valid), object) : renderSettings(faulty));
       assert.equal(verdict === "" ? "takes" : "refuses", server, verdict);
-      assert.match(faultsOf(faulty).join("\n"), names, `our settings do not name it; the server: ${verdict}`);
+      assert.match(errorsOf(faulty).join("\n"), names, `our settings do not name it; the server: ${verdict}`);
     });
 });
 

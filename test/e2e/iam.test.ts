@@ -1,6 +1,6 @@
 import { GetPolicyCommand, GetPolicyVersionCommand } from "@aws-sdk/client-iam";
 import assert from "node:assert/strict";
-import { renderControllerPolicies } from "../../components/manifests/controller-policies";
+import { renderControllerPolicies } from "../../components/manifests/karpenter-policies";
 import { accountId, region, startAws } from "./support/aws";
 import type { Aws } from "./support/aws";
 import { judge, report } from "./support/conformance";
@@ -172,7 +172,8 @@ describe("IAM: sizes", () => {
       accountId,
       clusterName: "n".repeat(100),
       queueArn: `arn:aws:sqs:ap-southeast-1:${accountId}:${"q".repeat(80)}`,
-      nodeRoleArn: `arn:aws-us-gov:iam::${accountId}:role/${"r".repeat(64)}`,
+      nodeRoleArns: [`arn:aws-us-gov:iam::${accountId}:role/${"r".repeat(64)}`],
+      onMaintenance: "replace",
     });
     const sizes = Object.entries(policies).map(([name, policy]) => [
       name,
@@ -247,6 +248,7 @@ function controllerRows(cluster: string, nodeRole: string, queue: string): Row[]
   const foreign = tags("Resource", { "kubernetes.io/cluster/other": "owned", "karpenter.sh/nodepool": "fast" });
   const unpooled = tags("Resource", { [owner]: "owned" });
   const profile = `arn:aws:iam::${accountId}:instance-profile/karpenter/${region}/${cluster}/x/profile`;
+  const spotRole = `arn:aws:iam::${accountId}:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot`;
   const profileMarks = {
     [owner]: "owned",
     "eks:eks-cluster-name": cluster,
@@ -343,6 +345,8 @@ function controllerRows(cluster: string, nodeRole: string, queue: string): Row[]
     ),
     [true, "iam:GetInstanceProfile", profile],
     [true, "iam:ListInstanceProfiles", "*"],
+    [true, "iam:CreateServiceLinkedRole", spotRole, { "iam:AWSServiceName": "spot.amazonaws.com" }],
+    [false, "iam:CreateServiceLinkedRole", spotRole, { "iam:AWSServiceName": "ecs.amazonaws.com" }],
     [false, "iam:CreateRole", `arn:aws:iam::${accountId}:role/admin`],
     [false, "iam:AttachRolePolicy", nodeRole],
     // Reading.

@@ -52,9 +52,8 @@ for (const stack of stacks)
     const className = (pool: string) => pool.replace(/-pool$/, "-class");
 
     before(async () => {
-      plan = planOf(stack);
-      const planned = await startPlanned(`karpenter-${stack}`, plan, stopped);
-      ({ cluster, aws } = planned);
+      const planned = await startPlanned(`karpenter-${stack}`, planOf(stack), stopped);
+      ({ plan, cluster, aws } = planned);
       stopped(await startKarpenter(`karpenter-${stack}`, controller, planned));
       await applyPlanned(planned, ["EC2NodeClass", "NodePool", "StorageClass"]);
     });

@@ -52,10 +52,9 @@ describe("Scheduling with disks", () => {
   const { name: exampleName } = example.metadata;
 
   before(async () => {
-    plan = planOf(stack);
     const prices = stopped(await startPrices());
-    const planned = await startPlanned("scheduling", plan, stopped);
-    ({ cluster } = planned);
+    const planned = await startPlanned("scheduling", planOf(stack), stopped);
+    ({ plan, cluster } = planned);
     await applyPlanned(planned, ["StorageClass", "EC2NodeClass", "NodePool"]);
     stopped(serve("scheduling-kwok", kwok, kwokFlags(cluster)));
     stopped(await startKarpenter("scheduling-karpenter", karpenter, planned, { kwokPrices: prices.url }));

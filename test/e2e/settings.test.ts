@@ -8,7 +8,7 @@ import type { ControlPlane } from "./support/control-plane";
 import type { KubernetesObject } from "./support/kubernetes-api";
 import { Refusal } from "./support/kubernetes-api";
 import { policyFaults } from "./support/policies";
-import { faultsOf, renderSettings, withValue } from "./support/settings";
+import { errorsOf, renderSettings, withValue } from "./support/settings";
 import type { Values } from "./support/settings";
 import { stacks } from "./support/plan";
 import { stopsAfter } from "./support/process";
@@ -223,7 +223,7 @@ describe("Settings, changed at random", () => {
     for (const [index, changesOfOne] of samples.entries()) {
       const what = changesOfOne.map((one) => one.what).join("; ");
       const values = changesOfOne.reduce((before, one) => one.apply(before), bases[index % bases.length] ?? {});
-      const faults = faultsOf(values);
+      const faults = errorsOf(values);
       if (faults.length === 0) {
         const objects = renderSettings(values);
         taken.push({ what, objects });

@@ -11,7 +11,7 @@ import { freePort, root, serve } from "./process";
 import { python } from "./tools";
 
 export const region = "us-east-1";
-/** moto's account, and the plan's stand-in for one. */
+/** moto's account, and the plan's placeholder for one. */
 export const accountId = "123456789012";
 const interpreter = python();
 export const credentials = { accessKeyId: "judge", secretAccessKey: "judge" };

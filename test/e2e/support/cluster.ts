@@ -6,7 +6,7 @@ import { eventually } from "./eventually";
 import { karpenterChart, renderChart } from "./helm";
 import type { KubernetesObject } from "./kubernetes-api";
 import type { Plan } from "./plan";
-import { createCluster, createIdentities, createInterruption } from "./planned-aws";
+import { createCluster, createIdentities, createInterruption, withIds } from "./planned-aws";
 import type { stopsAfter } from "./process";
 import { versionsOf } from "./settings";
 
@@ -31,6 +31,7 @@ export async function startWithKarpenterKinds(
 
 /** A control plane and an AWS API as a plan's `up` has them when Karpenter's controller starts. */
 export interface PlannedCluster {
+  /** With the ids of the AWS API. */
   plan: Plan;
   cluster: ControlPlane;
   aws: Aws;
@@ -41,14 +42,14 @@ export async function startPlanned(name: string, plan: Plan, stopped: Stopped): 
   const aws = stopped(await startAws(name, versionsOf(plan.stack)));
   await createIdentities(aws, plan);
   await createInterruption(aws, plan);
-  await createCluster(aws, plan);
+  const ids = await createCluster(aws, plan);
   for (const release of ["fast-disks-karpenter-crds", "fast-disks-karpenter-controller"].map(
     (it) => plan.releases[it],
   )) {
     if (!release) throw new Error(`${plan.stack}: the plan has no release of Karpenter`);
     for (const object of await renderChart(karpenterChart(release.chart), release)) await cluster.api.apply(object);
   }
-  return { plan, cluster, aws };
+  return { plan: withIds(plan, ids), cluster, aws };
 }
 
 /** Makes objects of the plan as soon as the server serves their kinds. */

@@ -134,13 +134,20 @@ export class KubernetesApi {
     body: object | undefined,
     type: string,
   ): Promise<T> {
+    const content = body && JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const call = request(
         `${this.url}${path}`,
         {
           method,
           agent: shared ? this.agent : new Agent({ keepAlive: false, ca: this.certificate }),
-          headers: { authorization: `Bearer ${this.token}`, "content-type": type, accept: "application/json" },
+          headers: {
+            authorization: `Bearer ${this.token}`,
+            accept: "application/json",
+            "content-type": type,
+            // Node states none for DELETE, and the server would take the body for the connection's next request.
+            "content-length": Buffer.byteLength(content ?? ""),
+          },
         },
         (response) => {
           const chunks: Buffer[] = [];
@@ -155,7 +162,7 @@ export class KubernetesApi {
         },
       );
       call.on("error", reject);
-      call.end(body && JSON.stringify(body));
+      call.end(content);
     });
   }
 

@@ -1,9 +1,4 @@
-import {
-  CreateTagsCommand,
-  CreateSecurityGroupCommand,
-  CreateSubnetCommand,
-  CreateVpcCommand,
-} from "@aws-sdk/client-ec2";
+import { CreateSecurityGroupCommand, CreateSubnetCommand, CreateVpcCommand } from "@aws-sdk/client-ec2";
 import { CreateClusterCommand } from "@aws-sdk/client-eks";
 import { PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { AttachRolePolicyCommand, CreatePolicyCommand, CreateRoleCommand } from "@aws-sdk/client-iam";
@@ -16,7 +11,7 @@ import type { Plan, Planned } from "./plan";
 
 type Tags = Record<string, string>;
 
-/** The name that the plan's stand-in gave a resource: it stands in what refers to it. */
+/** The name that the plan made up for a resource: whatever refers to the resource has it. */
 export function physicalName(plan: Plan, name: string): string {
   const text = JSON.stringify([plan.resources.map(({ inputs }) => inputs), plan.releases, plan.objects]);
   return new RegExp(`${name}-[0-9a-f]{7}(?![0-9a-z])`).exec(text)?.[0] ?? name;
@@ -83,35 +78,43 @@ export async function createIdentities(aws: Aws, plan: Plan): Promise<void> {
     );
 }
 
-/** A VPC with subnets tagged as the stack has or expects them, and the cluster with its tagged security group. */
-export async function createCluster(aws: Aws, plan: Plan): Promise<{ subnetIds: string[] }> {
+/** moto's ids by those that the plan has for the same things. */
+export type Ids = Record<string, string>;
+
+/** The cluster with its security group, in a VPC with the subnets that the plan gives it. */
+export async function createCluster(aws: Aws, plan: Plan): Promise<Ids> {
+  const { inputs } = only(plan, "eks:index:Cluster");
   const { Vpc } = await aws.ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
-  const subnetIds: string[] = [];
-  for (const [index, tags] of subnetTags(plan).entries()) {
+  const ids: Ids = {};
+  const tags = subnetTags(plan);
+  const planned = inputs.privateSubnetIds as string[];
+  for (const [index, id] of planned.entries()) {
     const { Subnet } = await aws.ec2.send(
       new CreateSubnetCommand({
         VpcId: Vpc?.VpcId,
         CidrBlock: `10.0.${index * 16}.0/20`,
         AvailabilityZone: `${region}${"abc"[index] ?? ""}`,
-        TagSpecifications: [{ ResourceType: "subnet", Tags: tagList(tags) }],
+        TagSpecifications: [{ ResourceType: "subnet", Tags: tagList(tags[index]) }],
       }),
     );
-    subnetIds.push(Subnet?.SubnetId ?? "");
+    ids[id] = Subnet?.SubnetId ?? "";
   }
-  const { GroupId } = await aws.ec2.send(
+  const { GroupId = "" } = await aws.ec2.send(
     new CreateSecurityGroupCommand({ GroupName: "cluster", Description: "made by EKS", VpcId: Vpc?.VpcId }),
   );
-  const { key, value } = only(plan, ":Tag").inputs as { key: string; value: string };
-  await aws.ec2.send(new CreateTagsCommand({ Resources: [GroupId ?? ""], Tags: tagList({ [key]: value }) }));
-  const { inputs } = only(plan, "eks:index:Cluster");
+  const groups = Object.values(plan.objects).flatMap(({ spec }) => {
+    const { securityGroupSelectorTerms = [] } = (spec ?? {}) as { securityGroupSelectorTerms?: { id: string }[] };
+    return securityGroupSelectorTerms.map(({ id }) => id);
+  });
+  for (const id of groups) ids[id] = GroupId;
   await aws.eks.send(
     new CreateClusterCommand({
       name: inputs.name as string,
       version: inputs.version as string,
       roleArn: `arn:aws:iam::${accountId}:role/cluster`,
       resourcesVpcConfig: {
-        subnetIds,
-        securityGroupIds: [GroupId ?? ""],
+        subnetIds: planned.map((id) => ids[id] ?? ""),
+        securityGroupIds: [GroupId],
         endpointPrivateAccess: inputs.endpointPrivateAccess as boolean,
         endpointPublicAccess: inputs.endpointPublicAccess as boolean,
         ...(inputs.publicAccessCidrs !== undefined && { publicAccessCidrs: inputs.publicAccessCidrs as string[] }),
@@ -121,19 +124,18 @@ export async function createCluster(aws: Aws, plan: Plan): Promise<{ subnetIds: 
       tags: inputs.tags as Tags,
     }),
   );
-  return { subnetIds };
+  return ids;
+}
+
+/** The plan with moto's ids. */
+export function withIds(plan: Plan, ids: Ids): Plan {
+  const text = Object.entries(ids).reduce((json, [from, to]) => json.replaceAll(from, to), JSON.stringify(plan));
+  return JSON.parse(text) as Plan;
 }
 
 function subnetTags(plan: Plan): Tags[] {
-  const vpc = plan.resources.find(({ type }) => type === "awsx:ec2:Vpc");
-  if (vpc) {
-    const { subnetSpecs, availabilityZoneNames } = vpc.inputs as {
-      subnetSpecs: { type: string; tags: Tags }[];
-      availabilityZoneNames: string[];
-    };
-    const tags = subnetSpecs.find(({ type }) => type === "Private")?.tags ?? {};
-    return availabilityZoneNames.map(() => tags);
-  }
+  const made = resourcesOf(plan, ":Subnet").filter(({ name }) => name.includes("-private-"));
+  if (made.length > 0) return made.map(({ inputs }) => inputs.tags as Tags);
   const { existingVpc } = stackValues(plan.stack).network as { existingVpc: { subnets: { tags: Tags }[] } };
   return existingVpc.subnets.map(({ tags }) => tags);
 }

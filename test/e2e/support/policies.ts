@@ -1,6 +1,5 @@
 import { groups } from "../../../policies/index";
-import type { FastDisksArgs } from "../../../components/manifests/fast-disks";
-import { discoveriesOf, storageClassesOf } from "../../../components/manifests/fast-disks";
+import { discoveries } from "../../../components/manifests/discovery";
 import { cleanupRules } from "../../../components/manifests/node-cleanup";
 import { renderLaunchTemplate } from "../../../components/manifests/launch-template";
 import { renderProvisionerValues } from "../../../components/manifests/provisioner-values";
@@ -8,6 +7,7 @@ import { renderUserData } from "../../../components/manifests/user-data";
 import type { Resource } from "../../../offline/graph";
 import { run, see } from "../../../offline/policies";
 import type { KubernetesObject } from "./kubernetes-api";
+import { classSpecsOf, specOf } from "./settings";
 import type { Values } from "./settings";
 
 /** What a stack's owner may allow by configuration is the stack's to choose; all else holds for every stack. */
@@ -23,9 +23,7 @@ const wholeStack = /^(karpenter-interruption-queue|karpenter-pod-identity)$/;
 
 /** Faults by mandatory policies of what settings lead to: Kubernetes objects, provisioner releases, launch template. */
 export function policyFaults(values: Values, objects: KubernetesObject[]): string[] {
-  const settings = values as unknown as FastDisksArgs;
-  const classes = storageClassesOf(settings);
-  const discoveries = discoveriesOf(settings.pools);
+  const settings = specOf(values);
   const layers = [settings.bottlerocket.settings ?? {}, settings.systemNodes?.bottlerocket ?? {}];
   const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cleanup" };
   const subjects = [{ kind: "ServiceAccount", name: "cleanup", namespace: "default" }];
@@ -33,12 +31,14 @@ export function policyFaults(values: Values, objects: KubernetesObject[]): strin
     ...objects.map((object) =>
       resource(`kubernetes:${object.apiVersion}:${object.kind}`, object.metadata.name, object),
     ),
-    ...Object.entries(classes).map(([name, spec]) =>
-      resource("kubernetes:helm.sh/v3:Release", `volumes-${name}`, {
-        chart: "local-static-provisioner",
-        version: "2.9.0",
-        values: renderProvisionerValues(name, spec, discoveries[name]),
-      }),
+    ...Object.entries(classSpecsOf(values)).flatMap(([name, spec]) =>
+      discoveries.map((discovery) =>
+        resource("kubernetes:helm.sh/v3:Release", `volumes-${name}-${discovery}`, {
+          chart: "local-static-provisioner",
+          version: "2.9.0",
+          values: renderProvisionerValues(name, spec, discovery),
+        }),
+      ),
     ),
     resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "cleanup", {
       metadata: { name: "cleanup" },
@@ -64,6 +64,7 @@ function resource(type: string, name: string, inputs: object): Resource {
   const plain = JSON.parse(JSON.stringify(inputs)) as Record<string, unknown>;
   return {
     ...{ key: `${type}::${name}`, type, name, custom: true, remote: false, inputs: plain, outputs: plain },
-    ...{ dependencies: [], propertyDependencies: {}, replaceWith: [], retainOnDelete: false },
+    ...{ dependencies: [], propertyDependencies: {}, retainOnDelete: false, protect: false },
+    ...{ replaceOnChanges: [], ignoreChanges: [] },
   };
 }

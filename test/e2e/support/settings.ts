@@ -1,11 +1,9 @@
-import { parseSettings } from "../../../stacks/settings";
-import { renderNodeClass } from "../../../components/manifests/ec2-node-class";
-import type { FastDisksArgs } from "../../../components/manifests/fast-disks";
-import { layersOf, storageClassesOf } from "../../../components/manifests/fast-disks";
 import { renderCleanupDeployment, renderCleanupService } from "../../../components/manifests/node-cleanup";
-import { renderNodePool } from "../../../components/manifests/node-pool";
+import type { FastDisksSpec } from "../../../components/manifests/fast-disks";
+import { storageClassesOf, validateFastDisksArgs } from "../../../components/manifests/fast-disks";
+import { renderNodePool, renderPoolNodeClass } from "../../../components/manifests/node-pool";
 import { renderStorageClass } from "../../../components/manifests/storage-class";
-import { renderUserData } from "../../../components/manifests/user-data";
+import type { StorageClassSpec } from "../../../components/manifests/storage-class";
 import { names } from "../../../components/names";
 import { stackValues } from "../../support/record";
 import type { KubernetesObject } from "./kubernetes-api";
@@ -14,19 +12,23 @@ export type Values = Record<string, unknown>;
 
 /** The versions of a stack that decide which parameters of AWS name its images. */
 export function versionsOf(stack: string): { kubernetes: string; bottlerocket: string } {
-  const { cluster, bottlerocket } = stackValues(stack) as unknown as FastDisksArgs;
+  const { cluster, bottlerocket } = specOf(stackValues(stack));
   return { kubernetes: cluster.kubernetesVersion, bottlerocket: bottlerocket.version };
 }
 
-/** What our settings say to values: their faults, none where they are accepted. */
-export function faultsOf(values: Values): string[] {
-  try {
-    parseSettings(values);
-    return [];
-  } catch (error) {
-    if (error instanceof Error && "faults" in error) return error.faults as string[];
-    throw error;
-  }
+/** What our settings say to values: their errors, none where they are accepted. */
+export function errorsOf(values: Values): string[] {
+  return validateFastDisksArgs(values);
+}
+
+/** Values as the renderers read them, valid or not. */
+export function specOf(values: Values): FastDisksSpec {
+  return values as unknown as FastDisksSpec;
+}
+
+/** The StorageClasses of values by name. */
+export function classSpecsOf(values: Values): Record<string, StorageClassSpec> {
+  return storageClassesOf(specOf(values)) as Record<string, StorageClassSpec>;
 }
 
 /**
@@ -34,20 +36,18 @@ export function faultsOf(values: Values): string[] {
  * everything pass.
  */
 export function renderSettings(values: Values): KubernetesObject[] {
-  const settings = values as unknown as FastDisksArgs;
-  const image = `registry.example/boot@sha256:${"0".repeat(64)}`;
-  const classes = Object.entries(storageClassesOf(settings));
+  const settings = specOf(values);
+  const classes = Object.entries(classSpecsOf(values));
   const pools = Object.entries(settings.pools).flatMap(([pool, spec]) => {
-    const layers = layersOf(settings.bottlerocket.settings, spec, image);
-    const identity = spec.instanceProfile === undefined ? { role: "node" } : { instanceProfile: spec.instanceProfile };
-    const nodeClass = renderNodeClass({
-      ...identity,
+    const nodeClass = renderPoolNodeClass({
+      ...spec,
+      role: spec.instanceProfile === undefined ? "node" : undefined,
+      bootImage: `registry.example/boot@sha256:${"0".repeat(64)}`,
+      bottlerocketVersion: settings.bottlerocket.version,
+      clusterSettings: settings.bottlerocket.settings,
       subnetSelectorTerms: settings.network.existingVpc?.subnets ?? [{ tags: { [names.discoveryTag]: "x" } }],
       securityGroupSelectorTerms: [{ tags: { [names.discoveryTag]: settings.cluster.name } }],
-      bottlerocketVersion: settings.bottlerocket.version,
-      userData: renderUserData(layers),
-      volumes: spec,
-      ...(settings.tags && { tags: settings.tags }),
+      tags: settings.tags,
     });
     return [
       { ...nodeClass, metadata: { name: `fast-disks-${pool}-class` } },
@@ -67,8 +67,7 @@ export function renderSettings(values: Values): KubernetesObject[] {
       kind: "Deployment",
       ...cleanup,
       spec: renderCleanupDeployment(
-        settings.nodeCleanup ?? {},
-        classes.map(([name]) => name),
+        { ...settings.nodeCleanup, storageClasses: classes.map(([name]) => name) },
         "cleanup",
       ),
     },
