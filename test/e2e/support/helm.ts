@@ -7,12 +7,13 @@ import { run } from "./process";
 import { goModule, goProgram, kubernetesVersion } from "./tools";
 
 const helm = goProgram("helm");
-const karpenterModule = goModule("karpenter-controller", "github.com/aws/karpenter-provider-aws");
+/** Folder of the source of Karpenter's AWS controller. */
+export const karpenterSource = goModule("karpenter-controller", "github.com/aws/karpenter-provider-aws");
 
 /** Folder of a chart of Karpenter: the charts are part of its Go module. */
 export function karpenterChart(chart: string): string {
   const name = chart.split("/").pop() ?? "";
-  return join(karpenterModule(), "charts", name);
+  return join(karpenterSource(), "charts", name);
 }
 
 /** What `helm install` would send to the API server. */
