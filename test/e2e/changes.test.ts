@@ -151,7 +151,7 @@ function changed(values: Values, path: string, value: unknown): Values {
 function changedFields(old: KubernetesObject, next: KubernetesObject): string[] {
   const fieldsOf = ({ spec, ...rest }: KubernetesObject): Record<string, unknown> => ({
     ...rest,
-    ...Object.fromEntries(Object.entries((spec ?? {})).map(([key, value]) => [`spec.${key}`, value])),
+    ...Object.fromEntries(Object.entries(spec ?? {}).map(([key, value]) => [`spec.${key}`, value])),
   });
   const [left, right] = [fieldsOf(old), fieldsOf(next)];
   return [...new Set([...Object.keys(left), ...Object.keys(right)])].filter(

@@ -7,7 +7,7 @@ import { planOf, stacks } from "./support/plan";
 import type { Plan, Release } from "./support/plan";
 import { root } from "./support/process";
 
-/** The keys that the provisioner's chart reads, for its chart cannot be had from the registries of this suite. */
+/** The keys that the provisioner's chart reads; the registries of this suite do not have the chart. */
 const provisioner = JSON.parse(
   readFileSync(join(root, "test", "data", "local-static-provisioner-2.9.0.json"), "utf8"),
 ) as { version: string; values: Record<string, unknown>; class: Record<string, unknown>; cleaners: string[] };
@@ -74,7 +74,7 @@ describe("helm", () => {
       for (const [name, { values = {}, version }] of releasesOf(plan, "local-static-provisioner"))
         await judge(stack, [releaseKey(name)], "list of the provisioner chart's keys, 2.9.0", () => {
           assert.equal(version, provisioner.version);
-          assert.deepEqual(faultsOf(values), []);
+          assert.deepEqual(errorsOf(values), []);
         });
     });
   }
@@ -84,10 +84,10 @@ describe("helm", () => {
     const known = chartValues(karpenterChart("karpenter"));
     const settings = { ...(release?.values?.settings as object), interruptionQueueName: "lost" };
     assert.deepEqual(unknownValues({ settings, replica: 2 }, known), ["settings.interruptionQueueName", "replica"]);
-    assert.deepEqual(faultsOf({ class: [] }), ["class: no such key"]);
-    assert.deepEqual(faultsOf({ setPVOwnerRef: "true" }), ["setPVOwnerRef: must be boolean"]);
-    const faulty = [{ name: "x", hostdir: "/", volumeMode: "block", blockCleanerCommand: ["/scripts/none.sh"] }];
-    assert.deepEqual(faultsOf({ classes: faulty }), [
+    assert.deepEqual(errorsOf({ class: [] }), ["class: no such key"]);
+    assert.deepEqual(errorsOf({ setPVOwnerRef: "true" }), ["setPVOwnerRef: must be boolean"]);
+    const wrong = [{ name: "x", hostdir: "/", volumeMode: "block", blockCleanerCommand: ["/scripts/none.sh"] }];
+    assert.deepEqual(errorsOf({ classes: wrong }), [
       "classes.hostdir: no such key",
       "classes.volumeMode: must be Filesystem|Block",
       "classes.blockCleanerCommand: no such script",
@@ -121,7 +121,7 @@ async function deploymentOf(release: Release): Promise<Deployment> {
   return found;
 }
 
-function faultsOf(values: Record<string, unknown>): string[] {
+function errorsOf(values: Record<string, unknown>): string[] {
   const { classes = [], ...rest } = values as { classes?: Record<string, unknown>[] };
   return [
     ...compare("", rest, provisioner.values),

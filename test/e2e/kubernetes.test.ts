@@ -67,13 +67,13 @@ for (const stack of stacks)
       const pool = plan.objects[name ?? ""];
       assert.ok(pool);
       const spec = pool.spec as Record<string, unknown>;
-      const faulty = [
+      const wrong = [
         { ...pool, spec: { ...spec, disruptions: {} } },
         { ...pool, spec: { ...spec, limits: [] } },
         { ...pool, kind: "NodePools" },
         { ...pool, apiVersion: "karpenter.sh/v1beta1" },
       ];
-      for (const object of faulty) await assert.rejects(cluster.api.apply(object, { dryRun: true }), Refusal);
+      for (const object of wrong) await assert.rejects(cluster.api.apply(object, { dryRun: true }), Refusal);
     });
 
     it("admits the cleanup controller's pod under the namespace's pod security and priority", async () => {

@@ -223,7 +223,7 @@ async function pendingPod(
   storageClassName: string,
   spec = example.spec.template.spec,
 ): Promise<KubernetesObject> {
-  const metadata = { name: `faulty-${storageClassName}`, labels: example.spec.template.metadata.labels };
+  const metadata = { name: `mistaken-${storageClassName}`, labels: example.spec.template.metadata.labels };
   const [template] = example.spec.volumeClaimTemplates;
   await cluster.api.apply({
     apiVersion: "v1",

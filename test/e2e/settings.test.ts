@@ -7,7 +7,7 @@ import { startWithKarpenterKinds } from "./support/cluster";
 import type { ControlPlane } from "./support/control-plane";
 import type { KubernetesObject } from "./support/kubernetes-api";
 import { Refusal } from "./support/kubernetes-api";
-import { policyFaults } from "./support/policies";
+import { violationsOf } from "./support/policies";
 import { errorsOf, renderSettings, withValue } from "./support/settings";
 import type { Values } from "./support/settings";
 import { stacks } from "./support/plan";
@@ -218,20 +218,20 @@ describe("Settings, changed at random", () => {
     const samples = fc.sample(fc.array(change, { minLength: 1, maxLength: 2 }), { seed, numRuns: count });
     const bases = stacks.map(stackValues);
     const taken: { what: string; objects: KubernetesObject[] }[] = [];
-    const unpolitic: string[] = [];
+    const violations: string[] = [];
     const pathless: string[] = [];
     for (const [index, changesOfOne] of samples.entries()) {
       const what = changesOfOne.map((one) => one.what).join("; ");
       const values = changesOfOne.reduce((before, one) => one.apply(before), bases[index % bases.length] ?? {});
-      const faults = errorsOf(values);
-      if (faults.length === 0) {
+      const errors = errorsOf(values);
+      if (errors.length === 0) {
         const objects = renderSettings(values);
         taken.push({ what, objects });
-        unpolitic.push(...policyFaults(values, objects).map((fault) => `${what}: ${fault}`));
-      } else pathless.push(...faults.filter((fault) => !/^\S.*?: |^rules between parts/s.test(fault)));
+        violations.push(...violationsOf(values, objects).map((violation) => `${what}: ${violation}`));
+      } else pathless.push(...errors.filter((error) => !/^\S.*?: /s.test(error)));
     }
     assert.deepEqual(pathless, [], "refused without a path");
-    const refused = [...(await refusalsOf(cluster, taken)), ...unpolitic];
+    const refused = [...(await refusalsOf(cluster, taken)), ...violations];
     const line = `${count} stacks changed at random (seed ${seed}): ${taken.length} accepted by our settings, ${count - taken.length} refused with a path, ${refused.length} accepted by us and refused by a judge`;
     process.stdout.write(`      ${line}\n`);
     report(line);

@@ -4,6 +4,7 @@ import { cleanupRules } from "../../../components/manifests/node-cleanup";
 import { renderLaunchTemplate } from "../../../components/manifests/launch-template";
 import { renderProvisionerValues } from "../../../components/manifests/provisioner-values";
 import { renderUserData } from "../../../components/manifests/user-data";
+import { versions } from "../../../components/versions";
 import type { Resource } from "../../../offline/graph";
 import { run, see } from "../../../offline/policies";
 import type { KubernetesObject } from "./kubernetes-api";
@@ -21,8 +22,8 @@ const everythingAllowed: Record<string, object> = {
 /** Policies that look at the whole stack, of which settings alone show no more than its Kubernetes part. */
 const wholeStack = /^(karpenter-interruption-queue|karpenter-pod-identity)$/;
 
-/** Faults by mandatory policies of what settings lead to: Kubernetes objects, provisioner releases, launch template. */
-export function policyFaults(values: Values, objects: KubernetesObject[]): string[] {
+/** Violations of mandatory policies by what settings lead to: Kubernetes objects, provisioner releases, launch template. */
+export function violationsOf(values: Values, objects: KubernetesObject[]): string[] {
   const settings = specOf(values);
   const layers = [settings.bottlerocket.settings ?? {}, settings.systemNodes?.bottlerocket ?? {}];
   const roleRef = { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "cleanup" };
@@ -35,7 +36,7 @@ export function policyFaults(values: Values, objects: KubernetesObject[]): strin
       discoveries.map((discovery) =>
         resource("kubernetes:helm.sh/v3:Release", `volumes-${name}-${discovery}`, {
           chart: "local-static-provisioner",
-          version: "2.9.0",
+          version: versions.provisionerChart,
           values: renderProvisionerValues(name, spec, discovery),
         }),
       ),

@@ -9,7 +9,7 @@ import { errorsOf, renderSettings, withValue } from "./support/settings";
 import { stopsAfter } from "./support/process";
 
 /** A mistake that a user plausibly makes. */
-interface Fault {
+interface Mistake {
   what: string;
   /** Path in the settings, with slashes since labels have dots. */
   at: string;
@@ -29,10 +29,10 @@ const cpu = { key: "karpenter.k8s.aws/instance-cpu", operator: "In", values: ["4
 const nodePool = (at: string, value: unknown) => ({ kind: "NodePool", at: `spec/${at}`, value });
 const nodeClass = (at: string, value: unknown) => ({ kind: "EC2NodeClass", at: `spec/${at}`, value });
 
-const faults: Fault[] = [
+const mistakes: Mistake[] = [
   // What a NodePool asks of its nodes.
   { what: "an operator in lower case", at: `${rule}/operator`, value: "in", names: /operator/, server: "refuses" },
-  { what: "In without values", at: `${rule}/values`, value: [], names: /at least one value/, server: "refuses" },
+  { what: "In without values", at: `${rule}/values`, value: [], names: /needs at least one/, server: "refuses" },
   {
     what: "Gt with two values",
     at: rule,
@@ -58,35 +58,35 @@ const faults: Fault[] = [
     what: "a number without quotes",
     at: rule,
     value: { ...cpu, values: [4] },
-    names: /put it in quotes/,
+    names: /must be a string/,
     server: "refuses",
   },
   {
     what: "a misspelt label of Karpenter",
     at: rule,
     value: { ...cpu, key: "karpenter.k8s.aws/instance-cpus" },
-    names: /no label that Karpenter knows/,
+    names: /a label that Karpenter knows/,
     server: "refuses",
   },
   {
     what: "a label in Karpenter's domain",
     at: rule,
     value: { ...cpu, key: "karpenter.sh/capacity-types" },
-    names: /no label that Karpenter knows/,
+    names: /a label that Karpenter knows/,
     server: "refuses",
   },
   {
     what: "a node's own name",
     at: rule,
     value: { ...cpu, key: "kubernetes.io/hostname" },
-    names: /no label that Karpenter knows/,
+    names: /a label that Karpenter knows/,
     server: "refuses",
   },
   {
     what: "a pool's own name",
     at: rule,
     value: { ...cpu, key: "karpenter.sh/nodepool" },
-    names: /no label that Karpenter knows/,
+    names: /a label that Karpenter knows/,
     server: "refuses",
   },
   { what: "no key", at: rule, value: { ...cpu, key: "" }, names: /key/, server: "refuses" },
@@ -101,7 +101,7 @@ const faults: Fault[] = [
     what: "a region, which the cluster decides",
     at: rule,
     value: { ...cpu, key: "topology.kubernetes.io/region" },
-    names: /no label that Karpenter knows/,
+    names: /a label that Karpenter knows/,
     server: "takes",
   },
   {
@@ -478,7 +478,7 @@ const faults: Fault[] = [
     what: "a sysctl's number without quotes",
     at: `${settings}/kernel`,
     value: { sysctl: { "vm.max_map_count": 262144 } },
-    names: /put it in quotes/,
+    names: /must be a string/,
     server: "takes",
   },
   {
@@ -518,29 +518,29 @@ const faults: Fault[] = [
   },
 ];
 
-describe("faulty NodePools and EC2NodeClasses", () => {
+describe("Mistakes in NodePools and EC2NodeClasses", () => {
   const valid = stackValues("dev");
   const stopped = stopsAfter();
   let cluster: ControlPlane;
   before(async () => {
-    cluster = await startWithKarpenterKinds("faults", stopped, renderSettings(valid));
+    cluster = await startWithKarpenterKinds("mistakes", stopped, renderSettings(valid));
   });
   after(() => {
-    const refused = faults.filter(({ server }) => server === "refuses").length;
-    report(`${faults.length} plausible mistakes: all refused by our settings, ${refused} by the API server too`);
+    const refused = mistakes.filter(({ server }) => server === "refuses").length;
+    report(`${mistakes.length} plausible mistakes: all refused by our settings, ${refused} by the API server too`);
   });
 
   it("leaves the valid stack alone", () => {
     assert.deepEqual(errorsOf(valid), []);
-    assert.ok(faults.length >= 30);
+    assert.ok(mistakes.length >= 30);
   });
 
-  for (const { what, at, value, names, server, object } of faults)
+  for (const { what, at, value, names, server, object } of mistakes)
     it(`refuses ${what} before the server, which ${server} it`, async () => {
-      const faulty = withValue(valid, at, value);
-      const verdict = await serverOf(cluster, object ? changed(renderSettings(valid), object) : renderSettings(faulty));
+      const wrong = withValue(valid, at, value);
+      const verdict = await serverOf(cluster, object ? changed(renderSettings(valid), object) : renderSettings(wrong));
       assert.equal(verdict === "" ? "takes" : "refuses", server, verdict);
-      assert.match(errorsOf(faulty).join("\n"), names, `our settings do not name it; the server: ${verdict}`);
+      assert.match(errorsOf(wrong).join("\n"), names, `our settings do not name it; the server: ${verdict}`);
     });
 });
 
@@ -548,7 +548,7 @@ function vpc(subnets: object[]): object {
   return { existingVpc: { vpcId: "vpc-0123456789abcdef0", subnets } };
 }
 
-function changed(objects: KubernetesObject[], { kind, at, value }: NonNullable<Fault["object"]>): KubernetesObject[] {
+function changed(objects: KubernetesObject[], { kind, at, value }: NonNullable<Mistake["object"]>): KubernetesObject[] {
   return objects.map((object) => (object.kind === kind ? withValue(object, at, value) : object));
 }
 
