@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { changedResources } from "../../offline/change-table";
 import { Effect, karpenterHash } from "../../offline/effects";
-import { goTool, run } from "./support/tools";
+import { run } from "./support/process";
+import { goProgram } from "./support/tools";
+
+const karpentersHash = goProgram("drift");
 
 describe("drift, by Karpenter's own hash", () => {
   it("is what docs/changes.md says of every change", async () => {
@@ -12,7 +15,7 @@ describe("drift, by Karpenter's own hash", () => {
       Before: before,
       After: after,
     }));
-    const drifts = JSON.parse(await run(await goTool("drift"), [], { input: JSON.stringify(input) })) as boolean[];
+    const drifts = JSON.parse(await run(karpentersHash, [], { input: JSON.stringify(input) })) as boolean[];
     const drifting = new Set(changed.filter(({ effect }) => effect === Effect.drift).map(idOf));
     const wrong = changed.filter((one, index) => drifting.has(idOf(one)) !== drifts[index]);
     assert.deepEqual([...new Set(wrong.map(idOf))], []);

@@ -116,12 +116,12 @@ for (const stack of stacks)
         assert.deepEqual(
           allowed.filter((it) => !everybody.includes(it)).sort(),
           [
-            "create /events",
-            ...["delete", "get", "list", "watch"].flatMap((verb) => [
+            ...["create", "patch"].map((verb) => `${verb} /events`),
+            ...["delete", "list", "watch"].flatMap((verb) => [
               `${verb} /persistentvolumeclaims`,
               `${verb} /persistentvolumes`,
             ]),
-            ...["get", "list", "watch"].map((verb) => `${verb} /nodes`),
+            ...["list", "watch"].map((verb) => `${verb} /nodes`),
           ].sort(),
         );
         await controller.list("v1", "Node");

@@ -170,8 +170,9 @@ async function vanish(cluster: ControlPlane, node: string): Promise<void> {
   const claims = await cluster.api.list<NodeClaim>("karpenter.sh/v1", "NodeClaim");
   const lost = [claimOfNode(node, claims), { apiVersion: "v1", kind: "Node", metadata: { name: node } }];
   for (const object of lost) {
-    await cluster.api.patch(object, { metadata: { finalizers: null } });
+    // Karpenter puts its finalizer back on what is not being deleted yet.
     await cluster.api.delete(object, { wait: false });
+    if (await cluster.api.get(object)) await cluster.api.patch(object, { metadata: { finalizers: null } });
   }
   await nodeGone(cluster, node);
 }

@@ -28,6 +28,7 @@ const goPrograms = {
   helm: { module: "helm", package: "helm.sh/helm/v3/cmd/helm" },
   "karpenter-controller": { module: "karpenter", package: "github.com/aws/karpenter-provider-aws/cmd/controller" },
   "karpenter-kwok": { module: "karpenter", package: "github.com/aws/karpenter-provider-aws/kwok" },
+  drift: { module: "drift", package: "." },
   kwok: { module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok" },
 } satisfies Record<string, GoProgram>;
 const goEnvironment = { CGO_ENABLED: "0", GOTOOLCHAIN: "local" };
