@@ -21,7 +21,8 @@ export class KarpenterIdentity extends pulumi.ComponentResource {
   readonly nodeRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: KarpenterIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("eks-fast-disks:index:KarpenterIdentity", name, args, opts);
+    // Children wait for all that their component is given: roles and policies need no cluster.
+    super("eks-fast-disks:index:KarpenterIdentity", name, { ...args, createdClusterName: undefined }, opts);
     const checked = checkArgs(this, args, validateKarpenterIdentityArgs);
     const options = childOptions(this, opts);
     const { tags } = checked;

@@ -106,6 +106,8 @@ async function runProgram(program: Program, { project, stack, config, mocks }: R
   const exported = await pulumi.runtime.runInPulumiStack(program);
   const outputs = await resolve(pulumi.output(exported as Record<string, unknown>));
   await pulumi.runtime.disconnect();
+  // What nobody waits for is rejected one turn later.
+  await new Promise((turn) => setImmediate(turn));
   console.warn = warn;
   resources.sort((left, right) => (left.key < right.key ? -1 : 1));
   return { resources, warnings: warnings.sort(), outputs };

@@ -19,7 +19,9 @@ export interface AddOnVersionsArgs {
 }
 export type AddOnVersionsSpec = pulumi.Unwrap<AddOnVersionsArgs>;
 
+/** EKS add-ons of one cluster. */
 export interface AddOnsArgs {
+  /** Cluster that the add-ons run in. */
   clusterName: pulumi.Input<string>;
   /** Minor version that `most-recent` is chosen for. */
   kubernetesVersion: pulumi.Input<string>;

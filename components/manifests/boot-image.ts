@@ -16,6 +16,7 @@ export interface BootImageSourceArgs {
 }
 export type BootImageSourceSpec = pulumi.Unwrap<BootImageSourceArgs>;
 
+/** The image and the tags of its repository. */
 export interface BootImageArgs extends BootImageSourceArgs {
   /** @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;

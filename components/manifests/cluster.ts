@@ -35,11 +35,14 @@ export interface ControlPlaneArgs {
   deletionProtection?: boolean;
   /** Profile of the AWS configuration that the kubeconfig names. @default - the environment's */
   awsProfile?: pulumi.Input<string>;
+  /** Versions of the EKS add-ons. @default - the most recent ones */
   addOns?: pulumi.Input<AddOnVersionsArgs>;
 }
 export type ControlPlaneSpec = pulumi.Unwrap<ControlPlaneArgs>;
 
+/** A control plane and the network that it is made in. */
 export interface ClusterArgs extends ControlPlaneArgs {
+  /** VPC that the cluster stays in. */
   vpcId: pulumi.Input<string>;
   /** Private subnets in at least two zones. The control plane stays in the first ones that it is given. */
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;

@@ -29,16 +29,23 @@ import type { Shape } from "./validation";
 
 /** The whole chain. */
 export interface FastDisksArgs {
+  /** A new VPC or an existing one. */
   network: VpcArgs;
+  /** The control plane. */
   cluster: ControlPlaneArgs;
+  /** Version of the OS, and settings of all nodes. */
   bottlerocket: BottlerocketArgs;
+  /** Nodes of the controllers. @default - two m7g.large */
   systemNodes?: NodeGroupArgs;
+  /** The bootstrap container's image. @default - built and pushed */
   bootImage?: BootImageSourceArgs;
+  /** The controller that starts and ends nodes. */
   karpenter: KarpenterSettingsArgs;
   /** Pools by name. */
   pools: Record<string, PoolArgs>;
   /** StorageClasses by name. @default - `fast-disks` with its defaults */
   storageClasses?: Record<string, StorageClassArgs>;
+  /** When claims and volumes of lost nodes are released. @default - after 15 s */
   nodeCleanup?: CleanupTimesArgs;
   /** Tags of everything that AWS tags, instances and volumes included. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;

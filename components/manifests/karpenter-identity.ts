@@ -5,6 +5,7 @@ import { tagsSchema, validateTags } from "./tags";
 import { checkPart, join, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
+/** Who Karpenter and its nodes are, and what they may do. */
 export interface KarpenterIdentityArgs {
   /** Name that the permissions are scoped to; it may belong to a cluster that is still to be made. */
   clusterName: pulumi.Input<string>;

@@ -21,9 +21,11 @@ export interface KarpenterSettingsArgs {
 }
 export type KarpenterSettingsSpec = pulumi.Unwrap<KarpenterSettingsArgs>;
 
+/** Karpenter's two releases for one cluster. */
 export interface KarpenterArgs {
   /** X.Y.Z of both charts. */
   version: pulumi.Input<string>;
+  /** Cluster whose nodes it starts and ends. */
   clusterName: pulumi.Input<string>;
   /** Name of the queue. */
   interruptionQueue: pulumi.Input<string>;

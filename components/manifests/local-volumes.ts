@@ -5,6 +5,7 @@ import type { StorageClassArgs, StorageClassSpec } from "./storage-class";
 import { check, checkEach, join, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
+/** StorageClasses and the provisioners of their volumes. */
 export interface LocalVolumesArgs {
   /** StorageClasses by name. */
   storageClasses: Record<string, StorageClassArgs>;

@@ -30,6 +30,7 @@ export type NewVpcSpec = pulumi.Unwrap<NewVpcArgs>;
 
 /** A VPC that exists, with private subnets that reach AWS's APIs. */
 export interface ExistingVpcArgs {
+  /** Id of the VPC. */
   vpcId: pulumi.Input<string>;
   /** Private subnets by id, in two zones or more. Excludes `subnets`. */
   subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
@@ -40,11 +41,14 @@ export type ExistingVpcSpec = pulumi.Unwrap<ExistingVpcArgs>;
 
 /** Where a cluster and its nodes live: exactly one of the two. */
 export interface VpcArgs {
+  /** A VPC to make. Excludes `existingVpc`. */
   newVpc?: NewVpcArgs;
+  /** A VPC that exists. Excludes `newVpc`. */
   existingVpc?: ExistingVpcArgs;
 }
 export type VpcSpec = pulumi.Unwrap<VpcArgs>;
 
+/** A network and the cluster that it is for. */
 export interface NetworkArgs extends VpcArgs {
   /** Name of the cluster that the new subnets are tagged for. */
   clusterName: pulumi.Input<string>;

@@ -19,6 +19,7 @@ export interface CleanupTimesArgs {
 }
 export type CleanupTimesSpec = pulumi.Unwrap<CleanupTimesArgs>;
 
+/** The cleanup controller and what it looks after. */
 export interface NodeCleanupArgs extends CleanupTimesArgs {
   /** StorageClasses whose claims and volumes are released with their node. */
   storageClasses: pulumi.Input<pulumi.Input<string>[]>;

@@ -19,6 +19,7 @@ import { renderUserData, validateMergedSettings } from "./user-data";
 import { check, checkPart, join, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
+/** A pool and what its nodes are made of. */
 export interface NodePoolArgs extends PoolArgs {
   /** Image of the bootstrap container, by digest; needed unless `discovery` is udev. */
   bootImage?: pulumi.Input<string>;

@@ -24,9 +24,11 @@ export interface NodeGroupArgs extends VolumeArgs {
 }
 export type NodeGroupSpec = pulumi.Unwrap<NodeGroupArgs>;
 
+/** A node group and the cluster that it joins. */
 export interface SystemNodesArgs extends NodeGroupArgs {
   /** A cluster with authentication mode API. */
   clusterName: pulumi.Input<string>;
+  /** The control plane's subnets: others would replace the node group. */
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   /** The cluster's minor version. */
   kubernetesVersion: pulumi.Input<string>;

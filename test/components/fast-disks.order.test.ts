@@ -1,9 +1,19 @@
 import assert from "node:assert/strict";
 import { FastDisks } from "../../components";
 import type { Graph, Resource } from "../../offline/graph";
-import { record, settingsOf } from "../support/record";
-import { deletedWith, edgesOf, reachable } from "../support/order";
+import { edgesOf, reachable } from "../support/order";
 import type { Edges } from "../support/order";
+import { record, settingsOf } from "../support/record";
+
+const network = [
+  /^aws:ec2\/vpc:/,
+  /^aws:ec2\/internetGateway:/,
+  /^aws:ec2\/natGateway:/,
+  /^aws:ec2\/route:Route::/,
+  /^aws:ec2\/routeTableAssociation:/,
+  /^aws:ec2\/subnet:/,
+  /^aws:ec2\/vpcEndpoint:/,
+];
 
 /** Who must be there before, and still be there on destroy, as patterns of `type::name`. */
 const order: { of: RegExp; needs: RegExp[] }[] = [
@@ -14,52 +24,54 @@ const order: { of: RegExp; needs: RegExp[] }[] = [
       /Release::.*-karpenter-(crds|controller)$/,
       /(Role|Policy|RolePolicyAttachment)::.*-karpenter-identity-/,
       /PodIdentityAssociation::/,
-      /AccessEntry::/,
-      /ServiceLinkedRole::/,
+      /AccessEntry::.*-node-access$/,
+      /AccessPolicyAssociation::.*-ops-admin$/,
       /Queue::/,
       /QueuePolicy::/,
       /EventRule::/,
       /EventTarget::/,
       /Addon::/,
-      /ManagedNodeGroup::/,
+      /NodeGroup::/,
       /LaunchTemplate::/,
       /(Role|RolePolicyAttachment)::.*-system-/,
-      /Tag::.*-discovery-tag$/,
       /^eks:index:Cluster::/,
-      /^awsx:ec2:Vpc::/,
-      /^aws:ec2\/route:Route::/,
-      /^aws:ec2\/routeTableAssociation:/,
+      ...network,
       /^pulumi:providers:kubernetes::/,
     ],
   },
   { of: /NodePool::.*-pool$/, needs: [/EC2NodeClass::/] },
   {
     of: /Release::.*-karpenter-controller$/,
-    needs: [/-karpenter-crds$/, /-karpenter-identity-/, /-interruption-/, /Addon::/, /ManagedNodeGroup::/],
+    needs: [/-karpenter-crds$/, /-karpenter-identity-/, /-interruption-/, /Addon::/, /NodeGroup::/],
   },
   {
-    of: /ManagedNodeGroup::/,
-    needs: [/Addon::.*-(vpc-cni|kube-proxy|eks-pod-identity-agent)$/, /RolePolicyAttachment::.*-system-/],
+    of: /NodeGroup::/,
+    needs: [/Addon::.*-(vpc-cni|kube-proxy|eks-pod-identity-agent)$/, /RolePolicyAttachment::.*-system-/, ...network],
   },
-  { of: /Addon::.*-coredns$/, needs: [/ManagedNodeGroup::/] },
-  { of: /Deployment::/, needs: [/ClusterRoleBinding::/, /ClusterRole::/, /Addon::.*-coredns$/] },
-  { of: /^eks:index:Cluster::/, needs: [/^aws:ec2\/route:Route::/, /^aws:ec2\/routeTableAssociation:/] },
-  {
-    of: /^kubernetes:/,
-    needs: [/^eks:index:Cluster::/, /^aws:eks\/cluster:Cluster::/, /^pulumi:providers:kubernetes::/],
-  },
+  { of: /Addon::.*-coredns$/, needs: [/NodeGroup::/] },
+  { of: /Deployment::/, needs: [/ClusterRoleBinding::/, /ClusterRole::/, /Addon::.*-coredns$/, /NodeGroup::/] },
+  // Their pods run on system nodes and report what they find until they are deleted.
+  { of: /Release::.*-volumes-/, needs: [/NodeGroup::/, /Addon::.*-coredns$/, /Namespace::.*-volumes-/] },
+  { of: /^eks:index:Cluster::/, needs: [...network, /^aws:cloudwatch\/logGroup:/] },
+  { of: /^aws:ec2\/eip:/, needs: [/^aws:ec2\/internetGateway:/] },
+  { of: /^aws:ec2\/natGateway:/, needs: [/Route::.*-public-route$/] },
+  ...[0, 1, 2].map((zone) => ({
+    of: new RegExp(`^aws:ec2/natGateway:.*-nat-${zone}$`),
+    needs: [new RegExp(`RouteTableAssociation::.*-public-${zone}$`)],
+  })),
+  { of: /^kubernetes:/, needs: [/^eks:index:Cluster::/, /^pulumi:providers:kubernetes::/, ...network] },
 ];
 
 function missing(graph: Graph, edges: Edges): string[] {
-  const keys = [...edges.keys()];
+  const keys = graph.resources.map(({ key }) => key);
   const stated = order.flatMap(({ of, needs }) =>
     keys
       .filter((key) => of.test(key))
       .flatMap((key) => {
         const reached = reachable(edges, key);
         return needs.flatMap((need) => {
-          const wanted = keys.filter((other) => need.test(other) && !(other === key));
-          // A pool's class and pool are told apart by name: a pool needs its own class, not the others'.
+          const wanted = keys.filter((other) => need.test(other) && other !== key);
+          // A pool needs its own class, not the others'.
           const own = wanted.filter((other) => !other.includes("EC2NodeClass") || sameParent(graph, key, other));
           return own.length === 0 ? [`${key} needs ${String(need)}`] : own.filter((other) => !reached.has(other));
         });
@@ -85,8 +97,13 @@ describe("FastDisks' order", () => {
 
   before(async () => {
     const args = settingsOf("prod");
-    args.network = { newVpc: {} };
-    args.karpenter.createSpotRole = true;
+    args.network = { newVpc: { natGateways: "OnePerAz" } };
+    args.cluster = {
+      ...args.cluster,
+      privateOnly: undefined,
+      publicAccessCidrs: ["192.0.2.1/32"],
+      admins: { ops: "arn:aws:iam::123456789012:role/ops" },
+    };
     graph = await record(() => new FastDisks("fast-disks", args));
     edges = edgesOf(graph);
   });
@@ -119,36 +136,31 @@ describe("FastDisks' order", () => {
     for (const key of edges.keys()) assert.ok(!reachable(edges, key).has(key), key);
   });
 
-  it("lets what lives in the cluster die with the control plane, and be made again with it", () => {
-    const lasting = graph.resources.filter((resource) => resource.type.startsWith("kubernetes:") && !isPool(resource));
-    assert.ok(lasting.length > 10);
-    for (const resource of lasting) {
-      assert.match(deletedWith(graph, resource) ?? "", /^aws:eks\/cluster:Cluster::/, resource.key);
-      assert.deepEqual(resource.replaceWith, [deletedWith(graph, resource)], resource.key);
-    }
+  it("makes Karpenter's roles and policies beside the cluster, not behind it", () => {
+    const early = graph.resources.filter(({ key }) =>
+      /(Role|Policy|RolePolicyAttachment)::.*-karpenter-identity-|::.*-interruption-/.test(key),
+    );
+    assert.equal(early.length, 28);
+    for (const { key } of early)
+      assert.ok(![...reachable(edges, key)].some((other) => other.startsWith("eks:index:Cluster::")), key);
   });
 
-  it("never skips the deletion of a pool, and waits longer than its drain", () => {
+  it("deletes pools before everything that they depend on, and nothing of the chain behind a pool", () => {
+    const pools = graph.resources.filter(isPool);
+    for (const { key } of graph.resources.filter((resource) => !isPool(resource)))
+      for (const pool of pools) assert.ok(!reachable(edges, key).has(pool.key), `${key} -> ${pool.key}`);
+  });
+
+  it("waits longer than the drain of a pool", () => {
     const pools = graph.resources.filter(isPool);
     assert.equal(pools.length, 4);
-    for (const resource of pools) {
-      assert.equal(deletedWith(graph, resource), undefined, resource.key);
-      assert.deepEqual(resource.replaceWith, []);
-      assert.equal(resource.deleteTimeout, resource.name.includes("dense") ? "140m" : "50m");
-    }
+    for (const { key, name, deleteTimeout } of pools)
+      assert.equal(deleteTimeout, name.includes("dense") ? "140m" : "50m", key);
   });
 
-  it("skips the deletion of nothing else", () => {
-    const skipped = graph.resources.filter((resource) => deletedWith(graph, resource) !== undefined && resource.custom);
-    assert.deepEqual(
-      skipped.filter(({ type }) => !type.startsWith("kubernetes:")),
-      [],
-    );
-  });
-
-  it("keeps the account's spot role on destroy, and nothing else", () => {
-    const kept = graph.resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ type }) => type);
-    assert.deepEqual(kept, ["aws:iam/serviceLinkedRole:ServiceLinkedRole"]);
+  it("skips no deletion, and leaves nothing but the boot image's repository in the account", () => {
+    const left = graph.resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ type }) => type);
+    assert.deepEqual(left, ["aws:ecr/repository:Repository"]);
   });
 });
 

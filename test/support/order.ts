@@ -1,22 +1,17 @@
-import type { Graph, Resource } from "../../offline/graph";
+import type { Graph } from "../../offline/graph";
 
 /** Edges as the engine sees them: what a resource was stated to need, its provider and its parent. */
 export type Edges = Map<string, Set<string>>;
 
-/** What @pulumi/eks and awsx make inside, as far as the plan names it, belongs to its component. */
-const inside: [RegExp, string][] = [
-  [/^aws:eks\/cluster:Cluster::(.*)-eksCluster$/, "eks:index:Cluster::$1"],
-  [/^aws:ec2\/route:Route::(.*)-routes$/, "awsx:ec2:Vpc::$1"],
-  [/^aws:ec2\/routeTableAssociation:RouteTableAssociation::(.*)-associations$/, "awsx:ec2:Vpc::$1"],
-];
+/** What @pulumi/eks makes inside, as far as the program names it, belongs to its component. */
+const inside = /^aws:eks\/cluster:Cluster::(.*)-eksCluster$/;
 
 export function edgesOf(graph: Graph): Edges {
   const edges: Edges = new Map();
   for (const { key, parent, provider, dependencies } of graph.resources)
     edges.set(key, new Set([...dependencies, ...(provider ? [provider] : []), ...(parent ? [parent] : [])]));
   for (const key of [...edges.values()].flatMap((targets) => [...targets]))
-    for (const [pattern, component] of inside)
-      if (pattern.test(key)) edges.set(key, new Set([key.replace(pattern, component)]));
+    if (inside.test(key)) edges.set(key, new Set([key.replace(inside, "eks:index:Cluster::$1")]));
   return edges;
 }
 
@@ -31,11 +26,4 @@ export function reachable(edges: Edges, key: string): Set<string> {
         open.push(target);
       }
   return seen;
-}
-
-/** `deletedWith` of a resource, its own or the nearest parent's. */
-export function deletedWith(graph: Graph, resource: Resource): string | undefined {
-  if (resource.deletedWith !== undefined) return resource.deletedWith;
-  const parent = graph.resources.find(({ key }) => key === resource.parent);
-  return parent && deletedWith(graph, parent);
 }

@@ -1,14 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as settings from "@pulumi/pulumi/runtime/settings";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import type { FastDisksArgs } from "../../components/manifests/fast-disks";
+import type { FastDisksArgs } from "../../components";
 import { recordGraph } from "../../offline/graph";
 import type { Graph, Resource } from "../../offline/graph";
 import { Placeholders } from "../../offline/placeholders";
-import { parseSettings } from "../../stacks/settings";
 
-/** Constructs what `program` makes under mocks and records it. */
+// Not in the SDK's types.
+const { _setIsDryRun: setIsDryRun } = settings as unknown as { _setIsDryRun(preview: boolean): void };
+
+/** Constructs what `program` makes under mocks, as a preview, and records it. */
 export function record(
   program: () => unknown,
   mocks: pulumi.runtime.Mocks = new Placeholders("us-east-1"),
@@ -22,6 +25,31 @@ export function record(
   );
 }
 
+/** As `record`, but as `up` runs the program. */
+export function recordUp(program: () => unknown, mocks?: pulumi.runtime.Mocks): Promise<Graph> {
+  return record(() => {
+    setIsDryRun(false);
+    program();
+  }, mocks);
+}
+
+/** What `read` takes from the component that `program` makes, awaited. */
+export async function outputOf<T>(program: () => pulumi.Output<T>, mocks?: pulumi.runtime.Mocks): Promise<T> {
+  let output: pulumi.Output<T> | undefined;
+  await record(() => (output = program()), mocks);
+  const value = await (output as unknown as { promise(): Promise<T> }).promise();
+  return value;
+}
+
+/** The refusal of a program: plain words, of a kind of error that Pulumi prints without a stack trace. */
+export async function refuses(program: () => unknown, message: RegExp, mocks?: pulumi.runtime.Mocks): Promise<void> {
+  await assert.rejects(record(program, mocks), (error: unknown) => {
+    assert.ok(pulumi.RunError.isInstance(error), String(error));
+    assert.match(error.message, message);
+    return true;
+  });
+}
+
 /** The values of a stack file's own settings, not yet parsed. */
 export function stackValues(stack: string): Record<string, unknown> {
   const { config } = parse(readFileSync(`stacks/Pulumi.${stack}.yaml`, "utf8")) as { config: Record<string, unknown> };
@@ -33,17 +61,27 @@ export function stackValues(stack: string): Record<string, unknown> {
   );
 }
 
+/** A stack file's settings, as the program hands them to `FastDisks`. */
 export function settingsOf(stack: string): FastDisksArgs {
-  return parseSettings(stackValues(stack));
+  return stackValues(stack) as object as FastDisksArgs;
 }
 
 /** The one resource with this type and name. */
 export function only(graph: Graph, type: string, name?: RegExp): Resource {
-  const found = graph.resources.filter((it) => it.type === type && (name?.test(it.name) ?? true));
+  const found = all(graph, type, name);
   assert.equal(found.length, 1, `one ${type} ${String(name)}, found ${found.map((it) => it.name).join(", ")}`);
-  return found[0] as Resource;
+  return found[0]!;
 }
 
-export function typesOf(graph: Graph): string[] {
-  return graph.resources.map(({ type }) => type).sort();
+/** Every resource with this type and name. */
+export function all(graph: Graph, type: string, name = /(?:)/): Resource[] {
+  return graph.resources.filter((it) => it.type === type && name.test(it.name));
+}
+
+/** Types of what components make, without the components. */
+export function childTypes(graph: Graph): string[] {
+  return graph.resources
+    .map(({ type }) => type)
+    .filter((type) => !type.startsWith("eks-fast-disks:"))
+    .sort();
 }
