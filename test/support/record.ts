@@ -5,13 +5,13 @@ import { parse } from "yaml";
 import type { FastDisksArgs } from "../../components/manifests/fast-disks";
 import { recordGraph } from "../../offline/graph";
 import type { Graph, Resource } from "../../offline/graph";
-import { StandIns } from "../../offline/stand-ins";
+import { Placeholders } from "../../offline/placeholders";
 import { parseSettings } from "../../stacks/settings";
 
 /** Constructs what `program` makes under mocks and records it. */
 export function record(
   program: () => unknown,
-  mocks: pulumi.runtime.Mocks = new StandIns("us-east-1"),
+  mocks: pulumi.runtime.Mocks = new Placeholders("us-east-1"),
 ): Promise<Graph> {
   return recordGraph(
     () => {
