@@ -5,7 +5,9 @@ import { exampleOf, isEmpty, keysOf, memberOf, schemaAt, unwrap } from "./exampl
 /** What somebody meant by a key that a schema does not have at a path: a like one, or the same one elsewhere. */
 export function suggestKey(schema: z.ZodType, path: string[], key: string): string {
   const keys = keysOf(schemaAt(schema, path));
-  const meant = sibling(schema, path, key) ?? pathsTo(schema, key, []).join('" or "');
+  const elsewhere = pathsTo(schema, key, []);
+  const below = elsewhere.filter((found) => found.startsWith(path.join(".")));
+  const meant = sibling(schema, path, key) ?? (below.length > 0 ? below : elsewhere).join('" or "');
   if (meant !== "") return `; did you mean "${meant}"?`;
   return keys.length > 0 ? `; known are ${keys.join(", ")}` : "";
 }
