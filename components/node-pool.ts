@@ -23,7 +23,8 @@ export class NodePool extends pulumi.ComponentResource {
     const checked = checkArgs(this, args, validateNodePoolArgs);
     const spec = pulumi.output(checked);
     spec.apply((known) => {
-      for (const warning of capacityOfPool(known).warnings) void pulumi.log.warn(`${name}: ${warning}`, this);
+      const key = known.instanceTypes === undefined ? "requirements" : "instanceTypes";
+      for (const warning of capacityOfPool(known).warnings) void pulumi.log.warn(`${name}.${key}: ${warning}`, this);
     });
     // Both wait until the last node is gone, which takes the drain and EC2's own time.
     const options = pulumi.mergeOptions(childOptions(this, opts), {

@@ -59,7 +59,9 @@ export function karpenterVersionError(version: string): string | undefined {
 /** What is wrong with a Kubernetes version. */
 export function kubernetesVersionError(version: string): string | undefined {
   if (kubernetesVersions.includes(version)) return undefined;
-  return `must be one of ${kubernetesVersions.join(", ")}, got "${version}"`;
+  const minor = /^v?(\d+\.\d+)(\.\d+)?$/.exec(version)?.[1] ?? "";
+  const fix = kubernetesVersions.includes(minor) ? `; write "${minor}"` : "";
+  return `must be one of ${kubernetesVersions.join(", ")}, got "${version}"${fix}`;
 }
 
 /** What is wrong with one of the two beside a Kubernetes version. */

@@ -11,7 +11,8 @@ import type { Verdict } from "./policies";
 export interface Report {
   stack: string;
   /** Resources with their depth, parents first. */
-  tree: { depth: number; type: string; name: string; inside?: string }[];
+  tree: { depth: number; type: string; name: string; note?: string }[];
+  /** Capacity by pool. */
   pools: Record<string, Capacity>;
   internet: string[];
   data: Record<string, string[]>;
@@ -30,18 +31,32 @@ export function reportOf(stack: string, graph: Graph, placeholders: Record<strin
   return {
     stack,
     tree: treeOf(graph.resources),
-    pools: Object.fromEntries(pools.map((pool) => [poolName(pool), capacityOfManifest(pool)])),
+    pools: Object.fromEntries(pools.map((pool) => [poolName(pool, graph), capacityOfManifest(pool)])),
     internet: internetOf(graph.resources),
-    data: Object.fromEntries(pools.map((pool) => [poolName(pool), dataOf(pool, graph.resources)])),
+    data: Object.fromEntries(pools.map((pool) => [poolName(pool, graph), dataOf(pool, graph.resources)])),
     policies: judge(stack, graph),
-    warnings: graph.warnings,
+    warnings: graph.warnings.map((warning) => underPool(warning, graph)),
     placeholders,
   };
 }
 
-/** The pool's component: what its NodePool and EC2NodeClass are called after. */
-function poolName({ name }: Resource): string {
-  return name.replace(/-pool$/, "");
+/** The pool's name in the stack file: its component's without the chain's. */
+function poolName(pool: Resource, graph: Graph): string {
+  const component = graph.resources.find(({ key }) => key === pool.parent);
+  const chain = graph.resources.find(({ key }) => key === component?.parent);
+  return component?.name.slice(chain ? chain.name.length + 1 : 0) ?? pool.name;
+}
+
+/** A component's warning under the key in the stack file. */
+function underPool(warning: string, graph: Graph): string {
+  const pool = graph.resources.find(
+    ({ inputs, parent }) => inputs.kind === "NodePool" && warning.startsWith(`${nameOf(parent)}.`),
+  );
+  return pool ? warning.replace(nameOf(pool.parent), `pools.${poolName(pool, graph)}`) : warning;
+}
+
+function nameOf(key: string | undefined): string {
+  return key?.split("::")[1] ?? "";
 }
 
 export function renderReport(report: Report): string {
@@ -50,8 +65,7 @@ export function renderReport(report: Report): string {
     ...section(
       `${report.stack}: ${report.tree.length} resources`,
       report.tree.map(
-        ({ depth, type, name, inside }) =>
-          `${"  ".repeat(depth)}${name}  ${type}${inside ? `  [made inside by its provider: ${inside}]` : ""}`,
+        ({ depth, type, name, note }) => `${"  ".repeat(depth)}${name}  ${type}${note ? `  [${note}]` : ""}`,
       ),
     ),
     ...section(`pools, by the catalogue of ${catalogueDate}`, capacityTable(report.pools)),
@@ -72,19 +86,45 @@ export function renderReport(report: Report): string {
 function verdictOf({ group, policies, notApplicable, faults }: Verdict): string[] {
   // Of remote components the plan sees one resource; the engine shows policies what they make.
   if (notApplicable === policies) return [`${group}: nothing to judge before preview (${policies} policies)`];
+  const verdict = faults.length === 0 ? "passed" : faults.length === 1 ? "1 violation" : `${faults.length} violations`;
   return [
-    `${group}: ${faults.length > 0 ? `${faults.length} broken` : "kept"} (${policies} policies)`,
+    `${group}: ${verdict} (${policies} policies)`,
     ...faults.map(({ policy, level, message }) => `  ${level} ${policy}: ${message}`),
   ];
 }
 
-function treeOf(resources: Resource[], parent?: string, depth = 0): Report["tree"] {
-  return resources
+function treeOf(all: Resource[], parent?: string, depth = 0): Report["tree"] {
+  return all
     .filter((resource) => resource.parent === parent)
-    .flatMap(({ key, type, name }) => [
-      { depth, type, name, ...(insides[type] && { inside: insides[type] }) },
-      ...treeOf(resources, key, depth + 1),
-    ]);
+    .flatMap((resource) => {
+      const { key, type, name } = resource;
+      const note = noteOf(resource, all);
+      return [{ depth, type, name, ...(note !== undefined && { note }) }, ...treeOf(all, key, depth + 1)];
+    });
+}
+
+/** What the type of a resource does not tell. */
+function noteOf(resource: Resource, all: Resource[]): string | undefined {
+  const { type, inputs } = resource;
+  if (insides[type] !== undefined) return `made inside by its provider: ${insides[type]}`;
+  if (type === "pulumi:index:Stash") return `remembers the first value: ${JSON.stringify(inputs.input)}`;
+  const discovery = discoveryOf(resource);
+  const { nodeSelector } = (inputs.values ?? {}) as ProvisionerValues;
+  const fed = all.some((pool) => {
+    if (pool.inputs.kind !== "NodePool") return false;
+    const { labels } = specOf(pool).template.metadata;
+    return Object.entries(nodeSelector ?? {}).every(([label, value]) => labels[label] === value);
+  });
+  return discovery === undefined || fed ? undefined : `idle: no pool has discovery ${discovery}`;
+}
+
+interface ProvisionerValues {
+  nodeSelector?: Record<string, string>;
+}
+
+/** How the disks of the nodes are found that a release of the provisioner serves. */
+function discoveryOf({ inputs }: Resource): string | undefined {
+  return ((inputs.values ?? {}) as ProvisionerValues).nodeSelector?.[names.discoveryLabel];
 }
 
 interface NodePoolSpec {
@@ -157,12 +197,18 @@ function dataOf(pool: Resource, resources: Resource[]): string[] {
     ({ inputs }) => inputs.kind === "StorageClass" && (inputs.metadata as { name: string }).name === className,
   );
   const held = disruption.budgets.some(({ nodes, reasons }) => nodes === "0" && reasons?.includes("Drifted"));
+  const discovery = template.metadata.labels[names.discoveryLabel] ?? "";
+  const hears = resources.some(({ inputs }) => String(inputs.eventPattern).includes("aws.health"));
   const drifted = held
     ? "held: nodes stay as they are until they go for another reason"
     : `replaced, ${disruption.budgets.at(-1)?.nodes ?? ""} of the nodes at a time, with all data on them`;
   return [
     "a spot interruption: data is gone two minutes after the warning",
+    hears
+      ? "maintenance of AWS, a reboot included, or failed status checks: the node is drained and terminated, with all data on it"
+      : "maintenance of AWS: held, a node stays until AWS stops it, and its data is gone then",
     `an upgrade of Bottlerocket or Kubernetes, a changed boot image, changed settings: ${drifted}`,
+    `another discovery than ${discovery}: counts as changed settings; nodes stay with theirs, so no disk is offered twice`,
     template.spec.expireAfter === "Never"
       ? "age: never"
       : `age: ${template.spec.expireAfter}, forcefully, whatever the node holds`,

@@ -1,25 +1,54 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { FastDisksArgs } from "../components";
-import { validateFastDisksArgs } from "../components/manifests/fast-disks";
+import { fastDisksSchema, validateFastDisksArgs } from "../components/manifests/fast-disks";
+import { validateAws, validateZones } from "./aws";
+import { validateKeys } from "./keys";
 
-/** Settings of a stack from the values of its configuration. Throws all errors at once. */
-export function parseSettings(values: Record<string, unknown>): FastDisksArgs {
-  const errors = validateFastDisksArgs(values);
-  if (errors.length === 0) return values as object as FastDisksArgs;
-  throw new pulumi.RunError(
-    `the stack's settings have ${errors.length} ${errors.length === 1 ? "error" : "errors"}:\n  ${errors.join("\n  ")}`,
-  );
-}
+/** A stack's configuration as Pulumi hands it over: full keys, structured values as JSON. */
+export type Config = Record<string, string>;
 
-/** Settings of the stack that Pulumi runs: every key of the project's own namespace. */
+type Values = Record<string, unknown>;
+
+/** Settings of the stack that Pulumi runs. */
 export function readSettings(): FastDisksArgs {
-  const prefix = `${pulumi.getProject()}:`;
-  const config = Object.entries(pulumi.runtime.allConfig());
-  const own = config.filter(([key]) => key.startsWith(prefix));
-  return parseSettings(Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), parseValue(value)])));
+  return parseConfig(pulumi.runtime.allConfig(), pulumi.getProject(), `stacks/Pulumi.${pulumi.getStack()}.yaml`);
 }
 
-// Pulumi hands structured values over as JSON, and plain text as it is.
+/** Settings from a configuration. Throws all errors at once, under the name of the file that it comes from. */
+export function parseConfig(config: Config, project: string, file: string): FastDisksArgs {
+  const errors = validateConfig(config, project);
+  if (errors.length === 0) return settingsOf(config, project) as object as FastDisksArgs;
+  throw new pulumi.RunError(listErrors(errors, file));
+}
+
+/** Errors under a heading that names the file. */
+export function listErrors(errors: string[], file: string): string {
+  return `${file} has ${errors.length} ${errors.length === 1 ? "error" : "errors"}:\n  ${errors.join("\n  ")}`;
+}
+
+/** All errors of a configuration, each with its path below the project's namespace. */
+export function validateConfig(config: Config, project: string): string[] {
+  const settings = settingsOf(config, project);
+  return [
+    ...validateKeys(Object.keys(config), project, Object.keys(fastDisksSchema.shape)),
+    ...validateAws(config),
+    ...validateFastDisksArgs(settings),
+    ...validateZones(settings, config["aws:region"]),
+  ];
+}
+
+/** Every key of the project's own namespace; the provider's profile is the kubeconfig's too. */
+function settingsOf(config: Config, project: string): Values {
+  const prefix = `${project}:`;
+  const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
+  const settings: Values = Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), parseValue(value)]));
+  const { cluster } = settings;
+  const awsProfile = config["aws:profile"];
+  if (awsProfile === undefined || typeof cluster !== "object" || cluster === null || "awsProfile" in cluster)
+    return settings;
+  return { ...settings, cluster: { ...cluster, awsProfile } };
+}
+
 function parseValue(value: string): unknown {
   try {
     return JSON.parse(value);

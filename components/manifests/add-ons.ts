@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { kubernetesVersionError } from "../versions";
-import { text } from "./suggestion";
+import { text } from "./example";
 import { tagsSchema, validateTags } from "./tags";
 import { check, checkPart, join, validateBy } from "./validation";
 import type { Shape } from "./validation";
@@ -32,10 +32,10 @@ export interface AddOnsArgs {
 }
 
 export const addOnVersionsSchema = z.strictObject({
-  vpcCni: z.string().optional(),
-  kubeProxy: z.string().optional(),
-  podIdentityAgent: z.string().optional(),
-  coredns: z.string().optional(),
+  vpcCni: text("most-recent").optional(),
+  kubeProxy: text("most-recent").optional(),
+  podIdentityAgent: text("most-recent").optional(),
+  coredns: text("most-recent").optional(),
 } satisfies Shape<AddOnVersionsSpec>);
 
 const addOnsSchema = z.strictObject({

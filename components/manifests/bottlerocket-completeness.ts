@@ -3,6 +3,7 @@ import type { Consumer } from "./bottlerocket-checks";
 import { evictionSignals } from "./bottlerocket-kubernetes";
 import type { Setting } from "./bottlerocket-table";
 import { settingsOf } from "./bottlerocket-table";
+import { suggestValue } from "./suggestion";
 import { notKnown } from "./validation";
 
 /** A setting that does not go with the others: the uppermost layer that has a part in it, and the error with its key. */
@@ -32,11 +33,15 @@ export function incompleteSettings(layers: BottlerocketSettingsSpec[], consumers
 }
 
 function incompleteHostContainers(merged: Merged): Incomplete[] {
-  const others = (merged.names("host-containers") ?? []).filter((name) => name !== "admin" && name !== "control");
+  const own = ["admin", "control"];
+  const others = (merged.names("host-containers") ?? []).filter((name) => !own.includes(name));
   const needed = ["enabled", "source", "superpowered"];
-  return others.flatMap((name) =>
-    incompleteTable(merged, ["host-containers", name], needed, "as it is not one of Bottlerocket's own"),
-  );
+  return others.flatMap((name) => {
+    const meant = suggestValue(own, name);
+    return incompleteTable(merged, ["host-containers", name], needed, "as it is not one of Bottlerocket's own").map(
+      (one) => ({ ...one, error: one.error + meant }),
+    );
+  });
 }
 
 function incompleteCommands(merged: Merged): Incomplete[] {

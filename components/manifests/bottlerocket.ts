@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import { text } from "./suggestion";
+import { text } from "./example";
 import type { Shape } from "./validation";
 
 /** When a bootstrap container or command runs. `once` turns to `off` after it succeeded, `always` is at every boot. */

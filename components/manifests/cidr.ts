@@ -9,13 +9,13 @@ export interface Cidr {
 }
 
 /** What is wrong with an IPv4 network range, with the fix, or nothing. */
-export function cidrError(text: string): string | undefined {
+export function cidrError(text: string, example: string): string | undefined {
   const [address = "", prefix = "", ...rest] = text.split("/");
   if (rest.length > 0 || !isIPv4(address) || !/^([0-9]|[12][0-9]|3[0-2])$/.test(prefix))
-    return `must be an IPv4 network range such as 198.51.100.7/32, got "${text}"`;
+    return `must be an IPv4 network range such as ${example}, got "${text}"`;
   const first = networkOf(text);
   if (textOf(first) === text) return undefined;
-  return `must start at its network address, got "${text}"; write ${textOf(first)}, or ${address}/32 for one address`;
+  return `must start at its network address, got "${text}"; write ${textOf(first)}`;
 }
 
 /** The network range that holds the address of the text. */

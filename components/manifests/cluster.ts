@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { isIPv4 } from "node:net";
 import * as z from "zod";
 import { kubernetesVersionError } from "../versions";
 import { addOnVersionsSchema, validateAddOnVersions } from "./add-ons";
 import type { AddOnVersionsArgs } from "./add-ons";
 import { cidrError, isDocumentation, isUnroutable, networkOf } from "./cidr";
-import { nearest, text } from "./suggestion";
+import { text } from "./example";
+import { nearest } from "./suggestion";
 import { tagsSchema, validateTags } from "./tags";
 import { check, checkPart, join, validateBy } from "./validation";
 import type { Shape } from "./validation";
@@ -56,14 +58,16 @@ const shape = {
   publicAccessCidrs: z.array(text("198.51.100.7/32")).optional(),
   privateOnly: z.boolean().optional(),
   admins: z.record(z.string(), text("arn:aws:iam::123456789012:role/ops")).optional(),
-  logTypes: z.array(z.string()).optional(),
+  logTypes: z.array(text("audit")).optional(),
   logRetentionDays: z.number().optional(),
   deletionProtection: z.boolean().optional(),
-  awsProfile: z.string().optional(),
+  awsProfile: text("dev").optional(),
   addOns: addOnVersionsSchema.optional(),
 } satisfies Shape<ControlPlaneSpec>;
 
-export const controlPlaneSchema = z.strictObject(shape);
+export const controlPlaneSchema = z
+  .strictObject(shape)
+  .meta({ example: { name: "dev", kubernetesVersion: "1.35", publicAccessCidrs: ["198.51.100.7/32"] } });
 
 const clusterSchema = z.strictObject({
   ...shape,
@@ -77,6 +81,8 @@ export const allLogTypes = ["api", "audit", "authenticator", "controllerManager"
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288];
 export const defaultRetentionDays = 30;
+
+const widestPrefix = 8;
 
 export function validateClusterArgs(args: unknown): string[] {
   return validateBy(
@@ -151,18 +157,22 @@ function prefixed(key: string, error: string | undefined): string[] {
 }
 
 function publicError(cidr: string): string | undefined {
-  const error = cidrError(cidr);
-  if (error !== undefined) return error;
-  if (isUnroutable(cidr)) return `"${cidr}" is private, which EKS refuses; leave it out`;
-  return networkOf(cidr).prefix < 8
-    ? `"${cidr}" opens the API to a large part of the internet; name the network range that you come from`
+  const error = cidrError(cidr, "198.51.100.7/32");
+  if (error !== undefined) {
+    const [address = ""] = cidr.split("/");
+    if (!isIPv4(address)) return error;
+    return cidr === address ? `${error}; write ${address}/32` : `${error}, or ${address}/32 for one address`;
+  }
+  if (isUnroutable(cidr)) return `must be public, EKS refuses others, got "${cidr}"; leave it out`;
+  return networkOf(cidr).prefix < widestPrefix
+    ? `must be /${widestPrefix} or narrower, or a large part of the internet reaches the API, got "${cidr}"; name the network range that you come from`
     : undefined;
 }
 
 function adminError(arn: string): string | undefined {
   const session = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn);
   if (session)
-    return `is a session, got "${arn}"; write the role's ARN, arn:${session[1] ?? ""}:iam::${session[2] ?? ""}:role/${session[3] ?? ""} with its path if it has one`;
+    return `must be the ARN of a role, got that of a session, "${arn}"; write arn:${session[1] ?? ""}:iam::${session[2] ?? ""}:role/${session[3] ?? ""}, with the role's path if it has one`;
   return /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/\S+$/.test(arn)
     ? undefined
     : `must be the ARN of an IAM role or user, got "${arn}"`;

@@ -11,6 +11,14 @@ export function secondsOf(duration: string): number {
   );
 }
 
+/** What is wrong with a duration, with the fix, or nothing. */
+export function durationError(text: string, example: string): string | undefined {
+  if (isDuration(text)) return undefined;
+  const [, count = "", unit = ""] = /^(\d+) ?([a-z])[a-z]*$/i.exec(text) ?? [];
+  const meant = unit.toLowerCase() === "d" ? `${Number(count) * 24}h` : `${count}${unit.toLowerCase()}`;
+  return `must be a duration such as ${example}, got "${text}"${isDuration(meant) ? `; write ${meant}` : ""}`;
+}
+
 /** Whether the text is a duration in hours, minutes and seconds, longer than nothing. */
 export function isDuration(text: string): boolean {
   return pattern.test(text) && secondsOf(text) > 0 && secondsOf(text) <= longestSeconds;

@@ -22,6 +22,7 @@ import type { PoolArgs, PoolSpec } from "./pool";
 import type { StorageClassArgs } from "./storage-class";
 import { nodeGroupSchema, validateNodeGroup, validateNodeGroupSettings } from "./system-nodes";
 import type { NodeGroupArgs } from "./system-nodes";
+import { suggestValue } from "./suggestion";
 import { tagsSchema, validateTags } from "./tags";
 import { validateMergedSettings } from "./user-data";
 import { check, checkEach, checkPart, join, validateBy } from "./validation";
@@ -59,7 +60,7 @@ export const fastDisksSchema = z.strictObject({
   systemNodes: nodeGroupSchema.optional(),
   bootImage: bootImageSourceSchema.optional(),
   karpenter: karpenterSettingsSchema,
-  pools: z.record(z.string(), poolSchema),
+  pools: z.record(z.string(), poolSchema).meta({ example: { fast: { instanceTypes: ["c8gd.xlarge"] } } }),
   storageClasses: storageClassesSchema.optional(),
   nodeCleanup: cleanupTimesSchema.optional(),
   tags: tagsSchema.optional(),
@@ -189,13 +190,15 @@ function validateTogether(spec: FastDisksSpec, path: string): string[] {
     poolRules(
       (pool, name) =>
         !classes().includes(classOf(pool)) &&
-        `pools.${name}.storageClass: must be one of ${classes().join(", ")}, got "${classOf(pool)}"`,
+        `pools.${name}.storageClass: must be one of ${classes().join(", ")}, got "${classOf(pool)}"${suggestValue(classes(), classOf(pool))}`,
     ),
     () => {
       const fed = Object.keys(spec.pools).map((name) => classOf(spec.pools[name] ?? {}));
       const unfed = classes().filter((name) => !fed.includes(name));
       return (
-        unfed.length > 0 && `storageClasses: no pool feeds ${unfed.join(", ")}; name the class in a pool's storageClass`
+        unfed.length > 0 &&
+        fed.every((name) => classes().includes(name)) &&
+        `storageClasses: no pool feeds ${unfed.join(", ")}; name the class in a pool's storageClass`
       );
     },
   ]);

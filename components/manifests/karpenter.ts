@@ -2,9 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { names } from "../names";
 import { karpenterVersionError } from "../versions";
+import { text } from "./example";
 import { OnMaintenance } from "./interruption";
 import { systemNodesOnly } from "./placement";
-import { text } from "./suggestion";
 import { check, validateBy } from "./validation";
 import type { Shape } from "./validation";
 

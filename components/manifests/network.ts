@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { cidrError, isPrivate, networkOf, sliceOf, textOf } from "./cidr";
+import { text } from "./example";
 import { selectorTermRules, selectorTermSchema } from "./selector-term";
 import type { SelectorTermArgs } from "./selector-term";
-import { text } from "./suggestion";
 import { tagsSchema, validateTags } from "./tags";
 import { check, checkPart, join, validateBy } from "./validation";
 import type { Shape } from "./validation";
@@ -63,18 +63,22 @@ const newVpcSchema = z.strictObject({
   natGateways: z.enum(NatGateways).optional(),
 } satisfies Shape<NewVpcSpec>);
 
-const existingVpcSchema = z.strictObject({
-  vpcId: text("vpc-0123456789abcdef0"),
-  subnetIds: z.array(text("subnet-0123456789abcdef0")).optional(),
-  subnets: z.array(selectorTermSchema).optional(),
-} satisfies Shape<ExistingVpcSpec>);
+const existingVpcSchema = z
+  .strictObject({
+    vpcId: text("vpc-0123456789abcdef0"),
+    subnetIds: z.array(text("subnet-0123456789abcdef0")).optional(),
+    subnets: z.array(selectorTermSchema).optional(),
+  } satisfies Shape<ExistingVpcSpec>)
+  .meta({
+    example: { vpcId: "vpc-0123456789abcdef0", subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"] },
+  });
 
 const vpcShape = {
   newVpc: newVpcSchema.optional(),
   existingVpc: existingVpcSchema.optional(),
 } satisfies Shape<VpcSpec>;
 
-export const vpcSchema = z.strictObject(vpcShape);
+export const vpcSchema = z.strictObject(vpcShape).meta({ example: { newVpc: {} } });
 
 const networkSchema = z.strictObject({
   ...vpcShape,
@@ -114,7 +118,7 @@ function validateNewVpc(spec: NewVpcSpec, path: string): string[] {
   return check(path, [
     () => {
       if (spec.cidrBlock === undefined) return [];
-      const error = cidrError(spec.cidrBlock);
+      const error = cidrError(spec.cidrBlock, defaultCidrBlock);
       if (error !== undefined) return `cidrBlock: ${error}`;
       const { prefix } = networkOf(spec.cidrBlock);
       if (prefix < widestPrefix || prefix > narrowestPrefix)

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { versions } from "../versions";
-import { isDuration, secondsOf } from "./duration";
+import { durationError, isDuration, secondsOf } from "./duration";
+import { text } from "./example";
 import { systemNodesOnly } from "./placement";
-import { text } from "./suggestion";
 import { check, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
@@ -63,17 +63,22 @@ export function validateCleanupTimes(spec: CleanupTimesSpec, path: string): stri
   const delay = () => spec.claimDeletionDelay ?? defaultDelay;
   const interval = () => spec.discoveryInterval ?? defaultInterval;
   return check(path, [
-    () => !isDuration(delay()) && `claimDeletionDelay: must be a duration such as ${defaultDelay}, got "${delay()}"`,
-    () =>
-      !isDuration(interval()) &&
-      `discoveryInterval: must be a duration such as ${defaultInterval}, got "${interval()}"`,
+    () => {
+      const error = durationError(delay(), defaultDelay);
+      return error !== undefined && `claimDeletionDelay: ${error}`;
+    },
+    () => {
+      const error = durationError(interval(), defaultInterval);
+      return error !== undefined && `discoveryInterval: ${error}`;
+    },
     () =>
       isDuration(delay()) &&
       secondsOf(delay()) < shortestDelay &&
-      `claimDeletionDelay: must be ${shortestDelay}s or longer, got "${delay()}"; claims just made were lost otherwise`,
+      `claimDeletionDelay: must be ${shortestDelay}s or longer, or claims that were just made are lost, got "${delay()}"`,
     () =>
       isDuration(delay()) &&
       isDuration(interval()) &&
+      secondsOf(delay()) >= shortestDelay &&
       secondsOf(delay()) <= secondsOf(interval()) &&
       `claimDeletionDelay: must be longer than discoveryInterval ${interval()}, got "${delay()}"`,
   ]);

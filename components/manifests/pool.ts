@@ -8,11 +8,12 @@ import type { BottlerocketSettingsArgs } from "./bottlerocket";
 import { capacityOf } from "./capacity";
 import type { Capacity } from "./capacity";
 import { Discovery } from "./discovery";
-import { isDuration } from "./duration";
+import { durationError } from "./duration";
+import { text } from "./example";
 import { isLabelKey, isLabelValue, isReservedLabel } from "./label";
 import { instanceTypeRules, requirementRules, requirementSchema } from "./requirements";
 import type { RequirementArgs } from "./requirements";
-import { text } from "./suggestion";
+import { nearest, suggestValue } from "./suggestion";
 import { check } from "./validation";
 import type { Rule, Shape } from "./validation";
 import { volumeRules, volumeShape } from "./volumes";
@@ -64,9 +65,12 @@ export type PoolSpec = pulumi.Unwrap<PoolArgs>;
 export const poolShape = {
   ...volumeShape,
   requirements: z.array(requirementSchema).optional(),
-  instanceTypes: z.array(z.string()).optional(),
+  instanceTypes: z.array(text("c8gd.xlarge")).optional(),
   capacityTypes: z.array(z.enum(CapacityType)).optional(),
-  limits: z.record(z.string(), text("100")).optional(),
+  limits: z
+    .record(z.string(), text("100"))
+    .meta({ example: { cpu: "100" } })
+    .optional(),
   storageClass: z.string().optional(),
   labels: z.record(z.string(), text("yes")).optional(),
   taint: z.boolean().optional(),
@@ -76,11 +80,11 @@ export const poolShape = {
   onDrift: z.enum(OnDrift).optional(),
   discovery: z.enum(Discovery).optional(),
   onMissing: z.enum(OnMissing).optional(),
-  instanceProfile: z.string().optional(),
+  instanceProfile: text("node").optional(),
   bottlerocket: bottlerocketSettingsSchema.optional(),
 } satisfies Shape<PoolSpec>;
 
-export const poolSchema = z.strictObject(poolShape);
+export const poolSchema = z.strictObject(poolShape).meta({ example: { instanceTypes: ["c8gd.xlarge"] } });
 
 /** Karpenter's definitions take 100 labels; some of them are its own. */
 const mostLabels = 90;
@@ -101,13 +105,15 @@ export function validatePool(spec: PoolSpec, path: string): string[] {
     ...labelRules(spec),
     ...(["consolidateAfter", "terminationGracePeriod"] as const).map((field) => () => {
       const value = spec[field];
-      return value !== undefined && !isDuration(value) && `${field}: must be a duration such as 1h30m, got "${value}"`;
+      const error = value === undefined ? undefined : durationError(value, "1h30m");
+      return error !== undefined && `${field}: ${error}`;
     }),
-    () =>
-      spec.expireAfter !== undefined &&
-      spec.expireAfter !== "Never" &&
-      !isDuration(spec.expireAfter) &&
-      `expireAfter: must be a duration such as 720h, or Never, got "${spec.expireAfter}"`,
+    () => {
+      const value = spec.expireAfter;
+      if (value === undefined || value === "Never") return [];
+      const error = durationError(value, "720h, or Never");
+      return error !== undefined && `expireAfter: ${error}${suggestValue(["Never"], value)}`;
+    },
     () =>
       spec.instanceProfile !== undefined &&
       !/^[\w+=,.@-]{1,128}$/.test(spec.instanceProfile) &&
@@ -147,18 +153,27 @@ function capacityTypesOf(spec: PoolSpec): CapacityType[] {
   return spec.capacityTypes ?? [CapacityType.spot];
 }
 
+const limited = ["cpu", "memory", "nodes"];
+
 function limitRules(spec: PoolSpec): Rule[] {
   return [
     () =>
       Object.entries(spec.limits ?? {}).flatMap(([resource, limit]) => {
-        if (!["cpu", "memory", "nodes"].includes(resource) || !/^\d+([KMGT]i|m)?$/.test(limit))
-          return [`limits.${resource}: must be a quantity of cpu, memory or nodes, got "${limit}"`];
+        if (!limited.includes(resource)) {
+          const meant = nearest(resource, limited);
+          return [
+            `limits.${resource}: is no limit of Karpenter, known are ${limited.join(", ")}${meant ? `; did you mean "${meant}"?` : ""}`,
+          ];
+        }
+        if (!/^\d+([KMGT]i|m)?$/.test(limit))
+          return [`limits.${resource}: must be a quantity such as 100, got "${limit}"`];
         return /^0/.test(limit)
           ? [`limits.${resource}: must be above 0, or the pool starts no node, got "${limit}"`]
           : [];
       }),
     () =>
       spec.limits !== undefined &&
+      Object.keys(spec.limits).every((resource) => limited.includes(resource)) &&
       !("cpu" in spec.limits || "memory" in spec.limits) &&
       `limits: must limit cpu or memory, or the cost has no bound, got [${Object.keys(spec.limits).join(", ")}]`,
   ];

@@ -3,8 +3,9 @@ import * as z from "zod";
 import { instanceTypes } from "../../catalogue/instance-types";
 import { evaluatedLabels, matchingTypes, operators, providerPrefix } from "../../catalogue/requirements";
 import type { Requirement } from "../../catalogue/requirements";
+import { text } from "./example";
 import { isLabelKey, isLabelValue, isReservedLabel } from "./label";
-import { text } from "./suggestion";
+import { nearest, suggestValue } from "./suggestion";
 import type { Rule, Shape } from "./validation";
 
 /** A scheduling requirement as a NodePool takes it (https://karpenter.sh/docs/concepts/nodepools/#spectemplatespecrequirements). */
@@ -17,11 +18,13 @@ export interface RequirementArgs {
   values?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-export const requirementSchema = z.strictObject({
-  key: text("karpenter.k8s.aws/instance-cpu"),
-  operator: text("In"),
-  values: z.array(text("4")).optional(),
-} satisfies Shape<Requirement>);
+export const requirementSchema = z
+  .strictObject({
+    key: text("karpenter.k8s.aws/instance-cpu"),
+    operator: text("In"),
+    values: z.array(text("4")).optional(),
+  } satisfies Shape<Requirement>)
+  .meta({ example: { key: "karpenter.k8s.aws/instance-cpu", operator: "In", values: ["4"] } });
 
 /** Karpenter's definitions take 100; some are our own. */
 const mostRequirements = 90;
@@ -69,7 +72,8 @@ export function instanceTypeRules(field: string, read: () => string[] | undefine
     () =>
       (read() ?? []).flatMap((name, index) => {
         if (isKnown(name)) return [];
-        const fix = [name.replace(".", "d."), "c8gd.xlarge"].find(isKnown) ?? "";
+        const names = instanceTypes.map((type) => type.name);
+        const fix = [name.replace(".", "d."), nearest(name, names) ?? "", "c8gd.xlarge"].find(isKnown) ?? "";
         return [`${field}.${index}: no arm64 type with local NVMe is called "${name}"; take for example "${fix}"`];
       }),
   ];
@@ -82,11 +86,10 @@ function isKnown(name: string): boolean {
 function requirementErrors({ key, operator, values = [] }: Requirement): string[] {
   if (key === "karpenter.sh/capacity-type") return [": set the pool's capacityTypes instead"];
   if (![...evaluatedLabels, ...passed].includes(key) && (isReservedLabel(key) || vendorDomain.test(key)))
-    return [
-      `.key: must be a label that Karpenter knows, one of ${[...evaluatedLabels, ...passed].join(", ")}, got "${key}"`,
-    ];
+    return [`.key: must be a label that Karpenter knows, got "${key}"${suggestLabel(key)}`];
   if (!isLabelKey(key)) return [`.key: must be a Kubernetes label key, got "${key}"`];
-  if (!operators.includes(operator)) return [`.operator: must be one of ${operators.join(", ")}, got "${operator}"`];
+  if (!operators.includes(operator))
+    return [`.operator: must be one of ${operators.join(", ")}, got "${operator}"${suggestValue(operators, operator)}`];
   const unlike = values.find((value) => !isLabelValue(value));
   if (unlike !== undefined) return [`.values: must be Kubernetes label values, got "${unlike}"`];
   if (operator.endsWith("In") && values.length === 0)
@@ -96,6 +99,11 @@ function requirementErrors({ key, operator, values = [] }: Requirement): string[
   if (/^[GL]/.test(operator) && (values.length !== 1 || !/^\d{1,9}$/.test(values[0] ?? "")))
     return [`.values: operator ${operator} takes one whole number in quotes, got [${values.join(", ")}]`];
   return [];
+}
+
+function suggestLabel(key: string): string {
+  const known = [...evaluatedLabels, ...passed];
+  return suggestValue(known, key) || `; known are ${known.join(", ")}`;
 }
 
 function describe({ key, operator, values = [] }: Requirement): string {

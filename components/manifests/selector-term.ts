@@ -11,10 +11,15 @@ export interface SelectorTermArgs {
 }
 export type SelectorTermSpec = pulumi.Unwrap<SelectorTermArgs>;
 
-export const selectorTermSchema = z.strictObject({
-  id: z.string().optional(),
-  tags: z.record(z.string(), z.string()).optional(),
-} satisfies Shape<SelectorTermSpec>);
+export const selectorTermSchema = z
+  .strictObject({
+    id: z.string().optional(),
+    tags: z
+      .record(z.string(), z.string())
+      .meta({ example: { Name: "private" } })
+      .optional(),
+  } satisfies Shape<SelectorTermSpec>)
+  .meta({ example: { tags: { Name: "private" } } });
 
 /** Limits of Karpenter's definitions. */
 const mostTerms = 30;

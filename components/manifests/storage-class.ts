@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { names } from "../names";
+import { text } from "./example";
 import { check } from "./validation";
 import type { Shape } from "./validation";
 
@@ -49,8 +50,8 @@ export const storageClassSchema = z.strictObject({
   reclaimPolicy: z.enum(ReclaimPolicy).optional(),
   volumeMode: z.enum(VolumeMode).optional(),
   fileSystem: z.enum(FileSystem).optional(),
-  mountOptions: z.array(z.string()).optional(),
-  namePattern: z.string().optional(),
+  mountOptions: z.array(text("noatime")).optional(),
+  namePattern: text("*").optional(),
   wipe: z.enum(Wipe).optional(),
 } satisfies Shape<StorageClassSpec>);
 

@@ -1,29 +1,74 @@
 import { distance } from "fastest-levenshtein";
 import * as z from "zod";
-
-/** A string, with an example of a right one for whoever writes a number in its place. */
-export function text(example: string): z.ZodString {
-  return z.string().meta({ example });
-}
-
-/** The example of the string at a path. */
-export function exampleOf(schema: z.ZodType, path: string[]): string | undefined {
-  const example = unwrap(path.reduce<z.ZodType | undefined>(memberOf, schema))?.meta()?.example;
-  return typeof example === "string" ? example : undefined;
-}
+import { exampleOf, isEmpty, keysOf, memberOf, schemaAt, unwrap } from "./example";
 
 /** What somebody meant by a key that a schema does not have at a path: a like one, or the same one elsewhere. */
 export function suggestKey(schema: z.ZodType, path: string[], key: string): string {
-  const keys = keysOf(path.reduce<z.ZodType | undefined>(memberOf, schema));
-  const meant = nearest(key, keys) ?? pathsTo(schema, key, []).join('" or "');
+  const keys = keysOf(schemaAt(schema, path));
+  const elsewhere = pathsTo(schema, key, []);
+  const below = elsewhere.filter((found) => found.startsWith(path.join(".")));
+  const meant = sibling(schema, path, key) ?? (below.length > 0 ? below : elsewhere).join('" or "');
   if (meant !== "") return `; did you mean "${meant}"?`;
   return keys.length > 0 ? `; known are ${keys.join(", ")}` : "";
+}
+
+/** The key beside it that somebody meant: a like one, or the only one of which it is a part. */
+export function sibling(schema: z.ZodType, path: string[], key: string): string | undefined {
+  const keys = keysOf(schemaAt(schema, path));
+  const containing = keys.filter((other) => other.toLowerCase().includes(key.toLowerCase()));
+  return nearest(key, keys) ?? (key.length >= 4 && containing.length === 1 ? containing[0] : undefined);
+}
+
+/** Where a setting belongs that stands in the place of a name: the path of the table of names, and the key. */
+export function misplaced(schema: z.ZodType, path: string[]): { at: string[]; key: string } | undefined {
+  const index = path.findIndex((key, depth) => {
+    const table = unwrap(schemaAt(schema, path.slice(0, depth)));
+    return table instanceof z.ZodRecord && keysOf(table.valueType as z.ZodType).includes(key);
+  });
+  return index < 0 ? undefined : { at: path.slice(0, index), key: path[index] ?? "" };
 }
 
 /** What somebody meant by a value that is none of a list. */
 export function suggestValue(values: string[], input: unknown): string {
   const meant = typeof input === "string" ? nearest(input, values) : undefined;
   return meant === undefined ? "" : `; did you mean "${meant}"?`;
+}
+
+/** How to write what has the wrong type. */
+export function suggestType(schema: z.ZodType, path: string[], expected: string, input: unknown): string {
+  const at = schemaAt(schema, path);
+  const example = exampleOf(at);
+  const shown = isEmpty(example) ? undefined : JSON.stringify(example);
+  if (input === undefined || input === null) {
+    const fix = at instanceof z.ZodOptional ? "state it or leave it out" : "state it";
+    if (shown !== undefined) return `; ${fix}, for example ${shown}`;
+    return unwrap(at) instanceof z.ZodObject ? "; write {} for its defaults" : `; ${fix}`;
+  }
+  if (typeof input === "string" || typeof input === "number" || typeof input === "boolean") {
+    const written = suggestWriting(expected, String(input), shown);
+    if (written !== undefined) return written;
+  }
+  if (shown !== undefined) return `; write for example ${shown}`;
+  return expected === "object" && keysOf(at).length > 0 ? `; known are ${keysOf(at).join(", ")}` : "";
+}
+
+/** How to write a scalar as what is expected. */
+function suggestWriting(expected: string, input: string, example: string | undefined): string | undefined {
+  switch (expected) {
+    case "string":
+      return example === undefined
+        ? `; write ${JSON.stringify(input)}`
+        : `; write it in quotes, for example ${example}`;
+    case "number":
+      return /^\d+$/.test(input) ? `; write ${input} without quotes` : undefined;
+    case "boolean":
+      if (/^(true|yes|on|y)$/i.test(input)) return "; write true without quotes";
+      return /^(false|no|off|n)$/i.test(input) ? "; write false without quotes" : undefined;
+    case "array":
+      return `; write [${JSON.stringify(input)}]`;
+    default:
+      return undefined;
+  }
 }
 
 /** The candidate that differs in case and hyphens only, or else in two letters at most. */
@@ -46,20 +91,4 @@ function pathsTo(schema: z.ZodType, key: string, path: string[]): string[] {
       ...(member ? pathsTo(member, key, [...path, name]) : []),
     ];
   });
-}
-
-function keysOf(schema: z.ZodType | undefined): string[] {
-  const inner = unwrap(schema);
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
-}
-
-function memberOf(schema: z.ZodType | undefined, key: string): z.ZodType | undefined {
-  const inner = unwrap(schema);
-  if (inner instanceof z.ZodObject) return (inner.shape as Record<string, z.ZodType>)[key];
-  if (inner instanceof z.ZodRecord) return inner.valueType as z.ZodType;
-  return inner instanceof z.ZodArray ? (inner.element as z.ZodType) : undefined;
-}
-
-function unwrap(schema: z.ZodType | undefined): z.ZodType | undefined {
-  return schema instanceof z.ZodOptional ? unwrap(schema.unwrap() as z.ZodType) : schema;
 }

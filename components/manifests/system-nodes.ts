@@ -4,6 +4,7 @@ import { bottlerocketVersionError, kubernetesVersionError } from "../versions";
 import { bottlerocketSettingsSchema } from "./bottlerocket";
 import type { BottlerocketSettingsArgs, BottlerocketSettingsSpec } from "./bottlerocket";
 import { validateBottlerocketSettings } from "./bottlerocket-validation";
+import { text } from "./example";
 import { tagsSchema, validateTags } from "./tags";
 import { validateMergedSettings } from "./user-data";
 import { check, checkPart, join, validateBy } from "./validation";
@@ -43,7 +44,7 @@ type SystemNodesSpec = pulumi.Unwrap<SystemNodesArgs>;
 
 const shape = {
   ...volumeShape,
-  instanceTypes: z.array(z.string()).optional(),
+  instanceTypes: z.array(text("m7g.large")).optional(),
   minSize: z.number().optional(),
   maxSize: z.number().optional(),
   bottlerocket: bottlerocketSettingsSchema.optional(),

@@ -4,7 +4,7 @@ import { check } from "./validation";
 /** Tags of AWS resources, plain. */
 export type TagsSpec = Record<string, string>;
 
-export const tagsSchema = z.record(z.string(), z.string());
+export const tagsSchema = z.record(z.string(), z.string()).meta({ example: { environment: "dev" } });
 
 /** AWS takes 50 tags of a resource; some are Karpenter's and our own. */
 const mostTags = 40;

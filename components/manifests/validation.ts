@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { exampleOf, suggestKey, suggestValue } from "./suggestion";
+import { misplaced, sibling, suggestKey, suggestType, suggestValue } from "./suggestion";
 
 /** Holds a schema to its spec: a missing, misspelt or mistyped key does not compile. */
 export type Shape<T> = { [K in keyof T]-?: z.ZodType<T[K]> };
@@ -20,10 +20,12 @@ export const notKnown = Symbol("known later");
 export function validateBy<T>(schema: z.ZodType<T>, validate: Validate<T>, value: unknown, path = ""): string[] {
   const result = schema.safeParse(value, { reportInput: true });
   const issues = (result.error?.issues ?? []).filter(({ input }) => input !== notKnown);
-  const wrong = issues.filter(({ code }) => code !== "unrecognized_keys").map((issue) => issue.path.join("."));
-  const errors = issues.flatMap((issue) => describe(schema, issue, path));
-  if (wrong.includes("")) return errors;
-  return [...new Set([...errors, ...validate(view(value, new Set(wrong), "") as T, path)])];
+  const misspelt = new Set(issues.flatMap((issue) => meantBy(schema, issue)));
+  const missing = (issue: z.core.$ZodIssue) => issue.input === undefined && misspelt.has(issue.path.join("."));
+  const errors = issues.flatMap((issue) => (missing(issue) ? [] : describe(schema, issue, path)));
+  const wrong = new Set([...misspelt, ...issues.map((issue) => wrongAt(schema, issue))]);
+  if (wrong.has("")) return [...new Set(errors)];
+  return [...new Set([...errors, ...validate(view(value, wrong, "") as T, path)])];
 }
 
 /** Runs rules one by one, so that one that has to wait does not stop the others. */
@@ -80,15 +82,41 @@ function view(value: unknown, wrong: Set<string>, path: string): unknown {
   });
 }
 
+// Paths of settings that are there under another name.
+function meantBy(schema: z.ZodType, issue: z.core.$ZodIssue): string[] {
+  if (issue.code !== "unrecognized_keys") return [];
+  const keys = issue.path.map(String);
+  return issue.keys.flatMap((key) => {
+    const meant = sibling(schema, keys, key);
+    return meant === undefined ? [] : [[...keys, meant].join(".")];
+  });
+}
+
+// What the rules must not read.
+function wrongAt(schema: z.ZodType, issue: z.core.$ZodIssue): string {
+  const keys = issue.path.map(String);
+  const setting = misplaced(schema, keys);
+  if (setting) return [...setting.at, setting.key].join(".");
+  // A key too many says nothing of the others.
+  return issue.code === "unrecognized_keys" ? [...keys, issue.keys[0]].join(".") : keys.join(".");
+}
+
 function describe(schema: z.ZodType, issue: z.core.$ZodIssue, path: string): string[] {
   const keys = issue.path.map(String);
   const at = [path, ...keys].filter((key) => key !== "").join(".");
-  const got = issue.input === undefined ? "nothing" : JSON.stringify(issue.input);
+  const setting = misplaced(schema, keys);
+  if (setting) {
+    const table = [path, ...setting.at].filter((key) => key !== "").join(".");
+    return [`${table}.${setting.key}: is a setting and not a name; did you mean "${table}.<name>.${setting.key}"?`];
+  }
+  const got = issue.input === undefined || issue.input === null ? "nothing" : JSON.stringify(issue.input);
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => `${join(at, key)}: no such setting${suggestKey(schema, keys, key)}`);
     case "invalid_type":
-      return [`${at}: must be ${nameOf(issue.expected)}, got ${got}${hintOf(schema, keys, issue)}`];
+      return [
+        `${at}: must be ${nameOf(issue.expected)}, got ${got}${suggestType(schema, keys, issue.expected, issue.input)}`,
+      ];
     case "invalid_value": {
       const values = issue.values.map(String);
       return [`${at}: must be one of ${values.join(", ")}, got ${got}${suggestValue(values, issue.input)}`];
@@ -100,11 +128,4 @@ function describe(schema: z.ZodType, issue: z.core.$ZodIssue, path: string): str
 
 function nameOf(type: string): string {
   return { string: "a string", number: "a number", boolean: "true or false", array: "a list" }[type] ?? "a table";
-}
-
-function hintOf(schema: z.ZodType, keys: string[], { expected, input }: z.core.$ZodIssueInvalidType): string {
-  const example = exampleOf(schema, keys);
-  if (input === undefined) return example === undefined ? "; state it" : `; state it, for example "${example}"`;
-  if (expected !== "string" || !["number", "boolean"].includes(typeof input)) return "";
-  return example === undefined ? "; put it in quotes" : `; write it in quotes, for example "${example}"`;
 }
