@@ -29,6 +29,9 @@ export interface Case {
 
 export const script = path.join(__dirname, "../../bootstrap/fast-disks.sh");
 
+/** The script's working folder; nothing is to be written there. */
+const EMPTY = "working-folder";
+
 const SECTIONS = ["settings", "host", "failing", "instead", "links", "out", "all out", "err", "code"];
 
 export function readCases(): Case[] {
@@ -78,6 +81,7 @@ export async function errorsOf(given: Case, shell: Shell, text: string): Promise
   try {
     given.host.forEach((line) => change(root, line));
     if (given.settings !== undefined) fs.writeFileSync(path.join(root, "user-data"), given.settings);
+    fs.mkdirSync(path.join(root, EMPTY));
     const run = await runScript(shell, root, text, given);
     const links = listFolder(root);
     const errors: string[] = [];
@@ -89,6 +93,7 @@ export async function errorsOf(given: Case, shell: Shell, text: string): Promise
       errors.push(`stderr:\n${err.join("\n")}\nnot:\n${given.err.join("\n")}`);
     for (const line of given.out) if (!run.out.includes(line)) errors.push(`stdout lacks: ${line}`);
     if (given.allOut && run.out.join("\n") !== given.allOut.join("\n")) errors.push("stdout has other lines");
+    for (const name of fs.readdirSync(path.join(root, EMPTY))) errors.push(`left in its working folder: ${name}`);
     if (errors.length) errors.push(`stdout:\n${run.out.join("\n")}`);
     return errors;
   } finally {
@@ -125,8 +130,13 @@ export function find(tool: string, from: string): string {
   throw new Error(`${tool} is needed and was not found; install ${from} (test/bootstrap/install-tools.sh does)`);
 }
 
+/** Ends a broken script that runs on; the time of the processor, so that a busy machine ends no other. */
+const CPU_LIMIT = "ulimit -t 5";
+const TOO_MUCH_OUTPUT = "ERR_CHILD_PROCESS_STDIO_MAXBUFFER";
+
 interface Run {
-  code: number;
+  /** The exit code, or what ended the script. */
+  code: number | string;
   out: string[];
   err: string[];
 }
@@ -152,16 +162,18 @@ function runScript(shell: Shell, root: string, text: string, given: Case): Promi
   ];
   const env = { PATH: shell.path, FAST_DISKS_ROOT: root, FAST_DISKS_USER_DATA: path.join(root, "user-data") };
   return new Promise((resolve, reject) => {
-    execFile(
+    const child = execFile(
       shell.command,
-      [...shell.arguments, "-c", `${functions.join("\n")}\n${text}`],
-      { env, timeout: 20_000 },
+      [...shell.arguments, "-c", [CPU_LIMIT, ...functions, text].join("\n")],
+      { env, cwd: path.join(root, EMPTY) },
       (error, stdout, stderr) => {
-        if (error && typeof error.code !== "number")
-          return reject(new Error("the script did not end", { cause: error }));
+        const outcome: string | number = error ? (error.code ?? error.signal ?? "unknown") : 0;
+        const isScripts = typeof outcome === "number" || outcome.startsWith("SIG") || outcome === TOO_MUCH_OUTPUT;
+        if (!isScripts) return reject(new Error("the script was not run", { cause: error }));
         const lines = (output: string) => output.split("\n").filter((line) => line !== "");
-        resolve({ code: (error?.code as number | undefined) ?? 0, out: lines(stdout), err: lines(stderr) });
+        resolve({ code: outcome, out: lines(stdout), err: lines(stderr) });
       },
     );
+    child.stdin?.end();
   });
 }

@@ -193,7 +193,7 @@ describe("the bootstrap image", () => {
         ...Entrypoint,
         ...(Cmd ?? []),
       ],
-      { encoding: "utf8", env: { PATH: "/bin" }, timeout: 120_000 },
+      { encoding: "utf8", env: { PATH: "/bin" } },
     );
 
     assert.deepStrictEqual(
@@ -241,11 +241,10 @@ async function startRegistry(folder: string, port: number): Promise<ChildProcess
   const registry = spawn(find("docker-registry", "docker-registry"), ["serve", path.join(folder, "config.yml")], {
     stdio: "ignore",
   });
-  for (let attempt = 0; attempt < 100; attempt++) {
+  while (registry.exitCode === null && registry.signalCode === null) {
     const answer = await fetch(`http://127.0.0.1:${port}/v2/`).catch(() => undefined);
     if (answer?.ok) return registry;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  registry.kill();
-  throw new Error("docker-registry does not answer on loopback");
+  throw new Error("docker-registry ended before it answered on loopback");
 }

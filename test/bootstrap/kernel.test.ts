@@ -244,7 +244,8 @@ async function boot(multipath: string): Promise<string> {
       "nvme-ns,drive=d2,nsid=1,shared=on",
     ];
     return await new Promise((resolve, reject) => {
-      execFile(qemu, options, { timeout: 300_000 }, (error, _, stderr) => {
+      // Emulated on a busy machine it takes minutes; only a guest that hangs takes an hour.
+      execFile(qemu, options, { timeout: 3_600_000 }, (error, _, stderr) => {
         const results = error ? "" : fs.readFileSync(`${work}/results`, "utf8");
         if (results.includes("@@ done")) return resolve(results);
         reject(
