@@ -492,7 +492,7 @@ const mistakes: Mistake[] = [
     what: "taints that Karpenter overwrites",
     at: `${pool}/bottlerocket`,
     value: { kubernetes: { nodeTaints: { dedicated: ["x:NoSchedule"] } } },
-    names: /node-taints/,
+    names: /nodeTaints: Karpenter overwrites it/,
     server: "takes",
   },
   {
@@ -513,7 +513,7 @@ const mistakes: Mistake[] = [
     what: "a soft eviction without grace period",
     at: `${settings}/kubernetes`,
     value: { evictionSoft: { "memory.available": "5%" } },
-    names: /eviction-soft/,
+    names: /needs a time in evictionSoftGracePeriod/,
     server: "takes",
   },
 ];
