@@ -1,11 +1,11 @@
-import type { PolicyPackConfig, PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
+import type { Policies, PolicyPackConfig, PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { groups } from "../policies/index"; // the folder itself means pack.js, which starts a server
+import { createPolicies } from "../policies/index"; // the folder itself means pack.js, which starts a server
 import { marks } from "../policies/value";
 import type { Graph, Resource } from "./graph";
 
-export type Policy = NonNullable<(typeof groups)[string]>[number];
+export type Policy = Policies[number];
 
 /** What the policies on one kind of thing say about a plan. */
 export interface Verdict {
@@ -32,6 +32,8 @@ export function judge(stack: string, graph: Graph): Verdict[] {
   const preset = join("policies", "presets", `${stack}.json`);
   const config = existsSync(preset) ? (JSON.parse(readFileSync(preset, "utf8")) as PolicyPackConfig) : {};
   const seen = see(graph.resources);
+  const { groups, configure } = createPolicies();
+  configure(config);
   return Object.entries(groups).map(([group, policies]) => {
     const results = policies.map((policy) => {
       const { enforcementLevel: level, ...settings } = settingsOf(policy, config);

@@ -1,35 +1,89 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { groups } from "../policies/index"; // the folder itself means pack.js, which starts a server
+import { createPolicies } from "../policies/index"; // the folder itself means pack.js, which starts a server
 import type { Policy } from "./policies";
 
 const introduction = `# Policies
 
 <!-- Written by \`npm run policies\` from the policies themselves. -->
 
-A CrossGuard pack that holds any Pulumi stack to what keeps data and nodes safe, whoever made its resources:
+A Pulumi policy pack that holds any stack to what protects data and nodes with local NVMe disks, whoever made its resources:
 
 \`\`\`sh
-pulumi preview --policy-pack policies --policy-pack-config policies/presets/prod.json
+pulumi preview --policy-pack node_modules/eks-fast-disks/policies --policy-pack-config node_modules/eks-fast-disks/policies/presets/shared.json
 \`\`\`
 
-Each policy can be given another enforcement level and its own settings, as [presets/dev.json](presets/dev.json) and [presets/prod.json](presets/prod.json) do. \`npm start\` runs all of them on the plan, with the preset of the stack's name if there is one.
+## What it judges
 
-Resource policies judge inputs before anything is made. Stack policies judge all resources together at the end of a preview or an update. What a preview cannot know yet is no fault; the update judges it again. The components of \`@pulumi/eks\` are judged by the resources that their plugin registers, so the plan has none for those policies.
+A resource is judged because of its part in the chain, not because of its kind. A pool has fast disks if it carries the class label, as a label of its template or as a requirement, or if a local static provisioner chooses its nodes, by whatever label. Node classes, launch templates and node groups count if such a pool uses them or if they are Bottlerocket's; queues if Karpenter reads them; event rules if such a queue is their target; repositories if nodes boot from them. Everything else in a stack passes. [scope.ts](scope.ts) is the one place that decides it.
+
+Policies on single resources judge inputs before anything is made. Policies on the chain judge all resources together, at the end of a preview and of an update. What a preview cannot know yet is no violation; the update judges it again. On a new cluster NodePools are known from the second preview on.
+
+## Configure it
+
+Three presets: [shared](presets/shared.json) for a cluster with other people's workloads, [dev](presets/dev.json) and [prod](presets/prod.json) for stacks such as ours. \`npm start\` takes the preset of the stack's name. Label, container and classes are set once, under \`settings\`:
+
+\`\`\`json
+{
+  "settings": { "label": "example.com/disks", "classes": ["scratch"] },
+  "node-pool-drift": { "allowed": true },
+  "node-pool-width": "mandatory"
+}
+\`\`\`
+
+A name or a key that no policy has, an empty value and one of the wrong type are violations of the policy \`settings\`.
+
+In a pack of your own:
+
+\`\`\`ts
+import { PolicyPack } from "@pulumi/policy";
+import { createPolicies, presets } from "eks-fast-disks/policies";
+
+const disks = createPolicies({ label: "example.com/disks" });
+new PolicyPack("ours", { policies: [...disks.policies, ...otherPolicies] }, presets.shared);
+\`\`\`
+
+There, Pulumi hands each policy its own settings only: label, container and classes are the arguments of \`createPolicies\`, and a misspelt name in the configuration is not seen.
+
+## Exceptions
+
+For one resource, use [Pulumi's own exceptions](https://www.pulumi.com/docs/discovery-governance/concepts/policy-as-code/policy-exceptions/) instead of a weaker setting for all: a reason, policies, and the URNs of resources, in the file that \`--policy-pack-config\` names or in Pulumi Cloud. Each violation is reported against the URN of the resource that has it. The violation is still shown, with its reason, and stops nothing.
+
+\`\`\`json
+{
+  "exceptions": {
+    "scratch-may-drift": {
+      "reason": "a cache that is rebuilt in minutes",
+      "match": [
+        {
+          "policies": ["node-pool-drift"],
+          "targets": ["urn:pulumi:prod::shop::kubernetes:karpenter.sh/v1:NodePool::cache"]
+        }
+      ]
+    }
+  }
+}
+\`\`\`
+
+## Remediation
+
+With the level \`remediate\`, these change the inputs instead of refusing them: REMEDIATIONS. Only what is always safe is done so.
 `;
 
 /** The catalogue of the pack, as Markdown. */
 export function renderCatalogue(): string {
+  const { groups, policies } = createPolicies();
+  const remediating = policies.filter((policy) => "remediateResource" in policy && policy.remediateResource);
   const sections = Object.entries(groups).map(
-    ([group, policies]) =>
-      `\n## ${group.charAt(0).toUpperCase()}${group.slice(1)}\n${policies.map(renderPolicy).join("")}`,
+    ([group, list]) => `\n## ${group.charAt(0).toUpperCase()}${group.slice(1)}\n${list.map(renderPolicy).join("")}`,
   );
-  return introduction + sections.join("");
+  const names = remediating.map(({ name }) => `[${name}](#${name})`).join(", ");
+  return introduction.replace("REMEDIATIONS", names) + sections.join("");
 }
 
 function renderPolicy(policy: Policy): string {
   const { name, severity = "", enforcementLevel = "", description, remediationSteps = "", configSchema } = policy;
-  const scope = "validateStack" in policy ? "stack" : "resource";
+  const scope = "validateStack" in policy ? "chain" : "resource";
   const settings = Object.entries(configSchema?.properties ?? {}).map(
     ([key, setting]) =>
       `- Setting \`${key}\`: ${setting.description ?? ""}; default \`${JSON.stringify(setting.default)}\``,
@@ -40,7 +94,7 @@ function renderPolicy(policy: Policy): string {
 ${description}
 
 - ${severity} severity, ${enforcementLevel}, judges the ${scope}
-- Remedy: ${remediationSteps}
+- Fix: ${remediationSteps}
 ${settings.map((line) => `${line}\n`).join("")}`;
 }
 

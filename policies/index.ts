@@ -1,72 +1,85 @@
-import type { Policies } from "@pulumi/policy";
-import { cleanupCoverage } from "./cleanup-coverage";
-import { cleanupDelay } from "./cleanup-delay";
-import { cleanupImage } from "./cleanup-image";
-import { cleanupPermissions } from "./cleanup-permissions";
-import { cleanupReplica } from "./cleanup-replica";
-import { clusterAccessEntries } from "./cluster-access-entries";
-import { clusterAuditLogs } from "./cluster-audit-logs";
-import { clusterPrivateEndpoint } from "./cluster-private-endpoint";
-import { clusterPublicCidrs } from "./cluster-public-cidrs";
-import { eventRulePattern } from "./event-rule-pattern";
-import { karpenterApiVersion } from "./karpenter-api-version";
-import { karpenterInterruptionQueue } from "./karpenter-interruption-queue";
-import { karpenterPodIdentity } from "./karpenter-pod-identity";
-import { nodeClassBottlerocket } from "./node-class-bottlerocket";
-import { nodeClassIdentity } from "./node-class-identity";
-import { nodeClassInstanceStore } from "./node-class-instance-store";
-import { nodeClassPinnedImage } from "./node-class-pinned-image";
-import { nodeGroupBottlerocket } from "./node-group-bottlerocket";
-import { nodeGroupImage } from "./node-group-image";
-import { nodeGroupLaunchTemplate } from "./node-group-launch-template";
-import { nodeGroupPinnedRelease } from "./node-group-pinned-release";
-import { nodeMetadataImdsv2 } from "./node-metadata-imdsv2";
-import { nodePoolArm64 } from "./node-pool-arm64";
-import { nodePoolConsolidation } from "./node-pool-consolidation";
-import { nodePoolDrift } from "./node-pool-drift";
-import { nodePoolExpiry } from "./node-pool-expiry";
-import { nodePoolInstanceTypes } from "./node-pool-instance-types";
-import { nodePoolLimits } from "./node-pool-limits";
-import { nodePoolLocalNvme } from "./node-pool-local-nvme";
-import { nodePoolSpot } from "./node-pool-spot";
-import { nodePoolWidth } from "./node-pool-width";
-import { nodeVolumesEncrypted } from "./node-volumes-encrypted";
-import { provisionerClasses } from "./provisioner-classes";
-import { provisionerFolder } from "./provisioner-folder";
-import { provisionerNodes } from "./provisioner-nodes";
-import { provisionerPinned } from "./provisioner-pinned";
-import { provisionerStartupTaint } from "./provisioner-startup-taint";
-import { provisionerWipe } from "./provisioner-wipe";
-import { queueEncryption } from "./queue-encryption";
-import { queueTls } from "./queue-tls";
-import { repositoryEncrypted } from "./repository-encrypted";
-import { repositoryImmutable } from "./repository-immutable";
-import { repositoryLifecycle } from "./repository-lifecycle";
-import { repositoryScanned } from "./repository-scanned";
-import { storageClassBinding } from "./storage-class-binding";
-import { storageClassReclaimPolicy } from "./storage-class-reclaim-policy";
-import { storageEngines } from "./storage-engines";
-import { userDataBootContainer } from "./user-data-boot-container";
-import { userDataValid } from "./user-data-valid";
+import type { Policies, PolicyPackConfig } from "@pulumi/policy";
+import { bootImage } from "./boot-image";
+import { cleanup } from "./cleanup";
+import { cluster } from "./cluster";
+import { consumers } from "./consumers";
+import { karpenter } from "./karpenter";
+import { nodePools } from "./node-pools";
+import { nodes } from "./nodes";
+import type { Rule } from "./policy";
+import { chainSettings, problemsOf, settingsName, withDefaults } from "./settings";
+import type { ChainSettings, Schemas } from "./settings";
+import { storage } from "./storage";
+import { userData } from "./user-data-rules";
+import dev from "./presets/dev.json";
+import prod from "./presets/prod.json";
+import shared from "./presets/shared.json";
 
-/** All policies, by what they judge. */
-// prettier-ignore
-export const groups: Record<string, Policies> = {
-  "node pools": [
-    karpenterApiVersion, nodePoolArm64, nodePoolConsolidation, nodePoolDrift, nodePoolExpiry, nodePoolInstanceTypes,
-    nodePoolLimits, nodePoolLocalNvme, nodePoolSpot, nodePoolWidth,
-  ],
-  "node classes": [nodeClassBottlerocket, nodeClassIdentity, nodeClassInstanceStore, nodeClassPinnedImage],
-  nodes: [nodeMetadataImdsv2, nodeVolumesEncrypted, userDataBootContainer, userDataValid],
-  "managed node groups": [nodeGroupBottlerocket, nodeGroupImage, nodeGroupLaunchTemplate, nodeGroupPinnedRelease],
-  storage: [
-    provisionerClasses, provisionerFolder, provisionerNodes, provisionerPinned, provisionerStartupTaint,
-    provisionerWipe, storageClassBinding, storageClassReclaimPolicy, storageEngines,
-  ],
-  cleanup: [cleanupCoverage, cleanupDelay, cleanupImage, cleanupPermissions, cleanupReplica],
-  "boot image": [repositoryEncrypted, repositoryImmutable, repositoryLifecycle, repositoryScanned],
-  cluster: [clusterAccessEntries, clusterAuditLogs, clusterPrivateEndpoint, clusterPublicCidrs],
-  Karpenter: [eventRulePattern, karpenterInterruptionQueue, karpenterPodIdentity, queueEncryption, queueTls],
+export type { ChainSettings } from "./settings";
+
+/** Rules by what they judge; a file has all of one subject. */
+const subjects: Record<string, Rule[]> = {
+  "node pools": nodePools,
+  nodes,
+  "user data": userData,
+  storage,
+  consumers,
+  cleanup,
+  "boot image": bootImage,
+  Karpenter: karpenter,
+  cluster,
 };
 
-export const policies: Policies = Object.values(groups).flat();
+/** Configurations of the pack: for our own stacks, and for clusters that others share. */
+export const presets = { dev, prod, shared } as Record<"dev" | "prod" | "shared", PolicyPackConfig>;
+
+/** The policies of a pack by what they judge, and the way to tell them its configuration. */
+export interface PolicySet {
+  groups: Record<string, Policies>;
+  policies: Policies;
+  /** Takes the configuration of the whole pack, which the SDK hands to each policy in parts only. */
+  configure: (config: PolicyPackConfig) => void;
+}
+
+/** Policies for a pack of your own, for a chain with these settings. */
+export function createPolicies(given: Partial<ChainSettings> = {}): PolicySet {
+  const defaults = withDefaults(chainSettings, { ...given });
+  const schema = {
+    label: { ...chainSettings.label, default: defaults.label },
+    container: { ...chainSettings.container, default: defaults.container },
+    classes: { ...chainSettings.classes, default: defaults.classes },
+  };
+  const rules = Object.values(subjects).flat();
+  const schemas = new Map([
+    [settingsName, schema],
+    ...rules.map((rule) => [rule.name, rule.schema] as const),
+  ]) as Schemas;
+  let problems = problemsOf({ [settingsName]: given }, schemas);
+  let chain = defaults;
+  const settings: Policies[number] = {
+    name: settingsName,
+    displayName: "Settings",
+    description:
+      "The configuration of this pack has no name, key or value that no policy reads: a misspelt one would be ignored, and what it was meant to forbid would pass.",
+    severity: "high",
+    enforcementLevel: "mandatory",
+    remediationSteps: "correct the configuration of the policy pack",
+    tags: ["configuration"],
+    url: `README.md#${settingsName}`,
+    configSchema: { properties: schema },
+    validateStack: (_, report) => {
+      for (const problem of problems) report(`${problem}; correct the configuration of the policy pack`);
+    },
+  };
+  const groups: Record<string, Policies> = { configuration: [settings] };
+  for (const [group, list] of Object.entries(subjects))
+    groups[group] = list.map((rule) => rule.build(group, () => chain));
+  return {
+    groups,
+    policies: Object.values(groups).flat(),
+    configure: (config) => {
+      problems = [...problemsOf({ [settingsName]: given }, schemas), ...problemsOf(config, schemas)];
+      chain = withDefaults(schema, { ...(config[settingsName] as object) });
+    },
+  };
+}

@@ -1,126 +1,138 @@
 import type {
-  PolicyConfigSchema,
+  Policies,
   PolicyResource,
   ResourceValidationArgs,
   ResourceValidationPolicy,
   Severity,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { isOf } from "./kinds";
-import type { Kind } from "./kinds";
-import { at, pending, reveal } from "./value";
+import { isOf } from "./resource";
+import type { Kind, Resource } from "./resource";
+import { Chain } from "./scope";
+import { withDefaults } from "./settings";
+import type { ChainSettings, Settings } from "./settings";
+import { reveal, withoutSecrets } from "./value";
 import type { Table } from "./value";
 
-/** A resource as a policy reads it; `dependencies` are URNs and known to stack policies only. */
-export interface Resource {
-  type: string;
-  name: string;
-  urn: string;
-  props: Table;
-  dependencies: string[];
-}
-
-/** A fault of one of the stack's resources. */
-export interface Fault {
-  resource: Resource;
-  fault: string;
-}
-
-/** A setting of a policy with its default. */
-type Schema = PolicyConfigSchema["properties"];
-type Setting<T> = Omit<Schema[string], "default"> & { description: string; default: T };
-export const setting = {
-  flag: (byDefault: boolean, description: string) => ({ type: "boolean" as const, default: byDefault, description }),
-  count: (byDefault: number, description: string) => ({ type: "integer" as const, default: byDefault, description }),
-  text: (byDefault: string, description: string) => ({ type: "string" as const, default: byDefault, description }),
-  texts: (byDefault: string[], description: string) => ({
-    ...{ type: "array" as const, items: { type: "string" as const } },
-    ...{ default: byDefault, description },
-  }),
-};
-
-interface Rule<C> {
+interface Description<C> {
   name: string;
   severity: Severity;
+  /** Where a violation does not stop an update unless a preset or the user says so. */
+  advisory?: true;
   /** One sentence: what is required, and what happens otherwise. */
   description: string;
-  /** How to mend it; ends each message. */
+  /** How to fix it; ends each message. */
   remedy: string;
-  advisory?: true;
-  /** Kinds that are judged; without any the policy is not applicable. */
+  settings?: Settings<C>;
+}
+
+/** Judges one resource by what it says itself, before it is made. */
+interface ResourceRule<C> extends Description<C> {
   kinds: Kind[];
-  config?: { [K in keyof C]: Setting<C[K]> };
+  problems: (resource: Resource, settings: NoInfer<C>) => string[];
 }
 
-interface ResourceRule<C> extends Rule<C> {
-  /** Which resources of those kinds. */
-  applies?: (resource: Resource, config: NoInfer<C>) => boolean;
-  /** What is wrong with it; what is pending is not. */
-  faults: (resource: Resource, config: NoInfer<C>) => string[];
+/** Judges parts of a chain by the chain that they belong to. */
+interface ChainRule<C, T> extends Description<C> {
+  /** What it judges; without any it is not applicable. */
+  subjects: (chain: Chain, settings: NoInfer<C>) => T[];
+  /** Problems of each of them; what is pending is none. */
+  problems: (subject: NoInfer<T>, chain: Chain, settings: NoInfer<C>) => string[];
+  /** Changes inputs where that is always safe, and says whether it did. */
+  remediate?: (resource: Resource, inputs: Record<string, unknown>) => boolean;
 }
 
-interface StackRule<C> extends Rule<C> {
-  faults: (resources: (kind: Kind) => Resource[], config: NoInfer<C>) => Fault[];
+/** A policy before it belongs to a pack: what surrounds it there is told it later. */
+export interface Rule {
+  name: string;
+  schema: NonNullable<Policies[number]["configSchema"]>["properties"];
+  build: (group: string, chain: () => ChainSettings) => Policies[number];
 }
 
-/** Whether a resource belongs to an owner: by dependency if it has one on any, or else by the value that names it. */
-export function belongs(
-  resource: Resource,
-  path: string,
-  owner: Resource,
-  owners: Resource[],
-  keys: string[],
-): boolean {
-  if (owners.some(({ urn }) => resource.dependencies.includes(urn))) return resource.dependencies.includes(owner.urn);
-  const value = at(resource.props, path);
-  const names = keys.map((key) => at(owner.props, key));
-  return value === pending || names.includes(pending) || (value !== undefined && names.includes(value));
+export function resourceRule<C extends object>(rule: ResourceRule<C>): Rule {
+  const validateResource: ResourceValidationPolicy["validateResource"] = (args, report) => {
+    if (!rule.kinds.some((kind) => isOf(kind, args))) args.notApplicable(`judges ${rule.kinds.join(", ")}`);
+    const resource = resourceOf(args);
+    for (const problem of rule.problems(resource, withDefaults(rule.settings, args.getConfig())))
+      report(`${resource.name}: ${withoutSecrets(problem)}; ${rule.remedy}`);
+  };
+  return { ...named(rule), build: (group) => ({ ...metadataOf(rule, group), validateResource }) };
 }
 
-export function resourcePolicy<C extends object>(rule: ResourceRule<C>): ResourceValidationPolicy {
+export function chainRule<C extends object, T extends Resource>(rule: ChainRule<C, T>): Rule {
+  const judge =
+    (settingsOfChain: () => ChainSettings): StackValidationPolicy["validateStack"] =>
+    (args, report) => {
+      const chain = chainOf(args.resources, settingsOfChain());
+      const settings = withDefaults(rule.settings, args.getConfig());
+      const subjects = rule.subjects(chain, settings);
+      if (subjects.length === 0) args.notApplicable("the stack has no such part of a chain");
+      for (const subject of subjects)
+        for (const problem of rule.problems(subject, chain, settings))
+          report(`${subject.name}: ${withoutSecrets(problem)}; ${rule.remedy}`, subject.urn);
+    };
+  const { remediate } = rule;
+  const remediation = remediate && {
+    remediateResource: (args: ResourceValidationArgs) =>
+      remediate(resourceOf(args), args.props) ? args.props : undefined,
+  };
   return {
-    ...metadataOf(rule),
-    validateResource: (args, report) => {
-      if (!rule.kinds.some((kind) => isOf(kind, args))) args.notApplicable(`judges ${rule.kinds.join(", ")}`);
-      const resource = resourceOf(args, []);
-      const config = configOf(rule, args.getConfig());
-      if (rule.applies?.(resource, config) === false) args.notApplicable("judges others of its kind");
-      for (const fault of rule.faults(resource, config)) report(`${resource.name}: ${fault}; ${rule.remedy}`);
-    },
+    ...named(rule),
+    build: (group, chain) => ({ ...metadataOf(rule, group), validateStack: judge(chain), ...remediation }),
   };
 }
 
-export function stackPolicy<C extends object>(rule: StackRule<C>): StackValidationPolicy {
-  return {
-    ...metadataOf(rule),
-    validateStack: (args, report) => {
-      const resources = (kind: Kind) =>
-        args.resources.filter((one) => isOf(kind, one)).map((one) => resourceOf(one, dependenciesOf(one)));
-      if (rule.kinds.every((kind) => resources(kind).length === 0))
-        args.notApplicable(`judges ${rule.kinds.join(", ")}`);
-      const faults = rule.faults(resources, configOf(rule, args.getConfig()));
-      for (const { resource, fault } of faults) report(`${resource.name}: ${fault}; ${rule.remedy}`, resource.urn);
-    },
-  };
+function named<C>({ name, settings }: Description<C>): Pick<Rule, "name" | "schema"> {
+  return { name, schema: { ...settings } };
 }
 
-function metadataOf<C>({ name, description, severity, remedy, advisory, config }: Rule<C>) {
+/** Where each policy is described, below its name. */
+const catalogue = "README.md";
+
+function metadataOf<C>({ name, description, severity, remedy, advisory, settings }: Description<C>, group: string) {
   return {
-    ...{ name, description, severity, remediationSteps: remedy },
+    name,
+    description,
+    severity,
+    remediationSteps: remedy,
+    displayName: name.charAt(0).toUpperCase() + name.slice(1).replaceAll("-", " "),
+    tags: [group],
+    url: `${catalogue}#${name}`,
     enforcementLevel: advisory ? ("advisory" as const) : ("mandatory" as const),
-    ...(config && { configSchema: { properties: config as Schema } }),
+    ...(settings && { configSchema: { properties: { ...settings } as Rule["schema"] } }),
   };
 }
 
-function configOf<C>(rule: Rule<C>, given: object): C {
-  const settings = Object.entries<Setting<unknown>>(rule.config ?? {});
-  return { ...Object.fromEntries(settings.map(([key, setting]) => [key, setting.default])), ...given } as C;
+function resourceOf(given: ResourceValidationArgs | PolicyResource): Resource {
+  const { type, name, urn, props } = given;
+  const sources = Object.entries("propertyDependencies" in given ? given.propertyDependencies : {}).map(
+    ([property, list]) => [property, list.map((one) => one.urn)] as const,
+  );
+  const dependencies = "dependencies" in given ? given.dependencies.map((one) => one.urn) : [];
+  return {
+    type,
+    name,
+    urn,
+    props: reveal(props) as Table,
+    dependencies: [...dependencies, ...sources.flatMap(([, urns]) => urns)],
+    sources: Object.fromEntries(sources),
+  };
 }
 
-function resourceOf({ type, name, urn, props }: ResourceValidationArgs | PolicyResource, dependencies: string[]) {
-  return { type, name, urn, props: reveal(props) as Table, dependencies };
+let latest: { resources: PolicyResource[]; settings: ChainSettings; chain: Chain } | undefined;
+
+/** One chain for all policies that are given the same resources. */
+function chainOf(resources: PolicyResource[], settings: ChainSettings): Chain {
+  if (latest?.settings !== settings || !areSame(latest.resources, resources))
+    latest = { resources, settings, chain: new Chain(resources, resourceOf, settings) };
+  return latest.chain;
 }
 
-function dependenciesOf({ dependencies, propertyDependencies }: PolicyResource): string[] {
-  return [...dependencies, ...Object.values(propertyDependencies).flat()].map(({ urn }) => urn);
+function areSame(left: PolicyResource[], right: PolicyResource[]): boolean {
+  return left.length === right.length && left.every((one, index) => propertiesOf(one) === propertiesOf(right[index]));
+}
+
+// The SDK wraps the same properties anew for each policy.
+function propertiesOf(resource: PolicyResource | undefined): unknown {
+  return resource?.props.__getSpecialProxyTarget ?? resource?.props;
 }

@@ -1,56 +1,87 @@
-import { chartOf, isOf } from "./kinds";
-import { setting } from "./policy";
-import type { Resource } from "./policy";
-import { at, isTable, isWhole, listOf, tableOf, textOf } from "./value";
+import { placementOf } from "./pool";
+import type { Placement } from "./pool";
+import { chartOf, isOf } from "./resource";
+import type { Resource } from "./resource";
+import { at, isTable, listOf, pending, show, tableOf, textOf, textsOf } from "./value";
 import type { Table, Value } from "./value";
 
 export const noProvisioner = "kubernetes.io/no-provisioner";
 
-/** The local static provisioner, from its chart or as a DaemonSet that somebody rendered by hand. */
-export function isProvisioner(resource: Resource): boolean {
-  if (isOf("chart", resource)) return /^(local-static-)?provisioner$/.test(chartOf(resource));
-  const images = listOf(at(resource.props, "spec.template.spec.containers")).map((one) => at(one, "image"));
-  return isOf("daemonSet", resource) && images.some((image) => textOf(image).includes("local-volume-provisioner"));
+/** A class of volumes that a provisioner makes. */
+export interface LocalClass {
+  name: Value;
+  hostDir: Value;
+  cleaner: string[];
+  /** The StorageClass that the chart makes of it, if any. */
+  storageClass?: Value;
 }
 
-/** The table that says on which nodes it runs, by `nodeSelector` and `affinity`, and its path. */
-export function placementOf(resource: Resource): { path: string; placement: Value } {
-  const path = isOf("chart", resource) ? "values" : "spec.template.spec";
-  return { path, placement: at(resource.props, path) };
+/** The local static provisioner, from its chart or as a DaemonSet. */
+export interface Provisioner extends Resource {
+  placement: Placement;
+  /** Path of what places it. */
+  path: string;
+  /** `undefined` where they are stated elsewhere. */
+  classes?: LocalClass[];
 }
 
-/** Labels that its nodes need. */
-export function nodeSelectorOf(resource: Resource): Table {
-  return tableOf(at(placementOf(resource).placement, "nodeSelector"));
+/** What a release is given; what files of values may state is pending. */
+export function valueOf({ props }: Resource, path: string): Value {
+  const value = at(props, `values.${path}`);
+  const files = at(props, "valueYamlFiles");
+  return value === undefined && files !== undefined && show(files) !== "[]" ? pending : value;
 }
 
-/** Whether nodes with these labels may run it. */
-export function runsOn(resource: Resource, labels: Table): boolean {
-  return Object.entries(nodeSelectorOf(resource)).every(([key, value]) => labels[key] === value || !isWhole(value));
+/** A provisioner that the resource installs; a DaemonSet's classes are in its ConfigMap. */
+export function provisionerOf(resource: Resource, configMaps: Resource[]): Provisioner | undefined {
+  if (isOf("release", resource)) {
+    const chart = chartOf(resource);
+    const classes = valueOf(resource, "classes");
+    const old = chart === "provisioner" && listOf(classes).some((one) => at(one, "hostDir") !== undefined);
+    if (chart !== "local-static-provisioner" && !old) return undefined;
+    const known = Array.isArray(classes) ? listOf(classes).filter(isTable).map(classOf) : undefined;
+    const placement = placementOf({
+      nodeSelector: valueOf(resource, "nodeSelector"),
+      affinity: valueOf(resource, "affinity"),
+    });
+    return { ...resource, placement, path: "values", ...(known && { classes: known }) };
+  }
+  const pod = at(resource.props, "spec.template.spec");
+  const images = listOf(at(pod, "containers")).map((one) => textOf(at(one, "image")));
+  if (!isOf("daemonSet", resource) || !images.some((image) => image.includes("local-volume-provisioner")))
+    return undefined;
+  const mounted = listOf(at(pod, "volumes")).map((volume) => at(volume, "configMap.name"));
+  const config = configMaps.find(({ props }) => mounted.includes(at(props, "metadata.name")));
+  const map = at(config?.props, "data.storageClassMap");
+  const classes = typeof map === "string" ? parseClasses(map) : undefined;
+  return { ...resource, placement: placementOf(pod), path: "spec.template.spec", ...(classes && { classes }) };
 }
 
-/** What it makes volumes of: the chart's `classes` that are known. */
-export function classesOf({ props }: Resource): Table[] {
-  return listOf(at(props, "values.classes")).filter(isTable);
+function classOf(table: Table): LocalClass {
+  const { name, hostDir, blockCleanerCommand, storageClass } = table;
+  return { name, hostDir, cleaner: textsOf(blockCleanerCommand), storageClass };
+}
+
+/** The map that the provisioner reads: a class per key, indented tables below; no further YAML occurs in it. */
+function parseClasses(text: string): LocalClass[] {
+  const sections = text.split(/^(?=[\w"'.-]+:\s*$)/m).filter((section) => /^[\w"'.-]+:/.test(section));
+  return sections.map((section) => {
+    const unquoted = (value = "") => value.trim().replace(/^(["'])(.*)\1$/, "$2");
+    return {
+      name: unquoted(/^[^:]+/.exec(section)?.[0]),
+      hostDir: unquoted(/^\s+hostDir:\s*(.+)$/m.exec(section)?.[1]),
+      cleaner: [...section.matchAll(/^\s+-\s*(.+)$/gm)].map(([, word]) => unquoted(word)),
+    };
+  });
 }
 
 /** An image by digest or exact release, of no staging registry. */
 export function isReleased(image: Value): boolean {
-  const pinned = /(@sha256:[0-9a-f]{64}|:v?\d+\.\d+\.\d+)$/;
-  return typeof image === "string" && pinned.test(image) && !/staging/.test(image);
+  const pinned = /(@sha256:[0-9a-f]{64}|:v?\d+\.\d+\.\d+(-[\w.]+)?)$/;
+  return typeof image === "string" && pinned.test(image) && !/staging|canary/.test(image);
 }
 
-/** Settings of policies that judge StorageClasses of fast disks. */
-export const localClass = {
-  label: setting.text("eks-fast-disks/class", "node label by which a class chooses nodes with fast disks"),
-  classes: setting.texts(["fast-disks"], "names of classes of fast disks"),
-};
-
-/** Whether a StorageClass offers fast disks: by its provisioner, its nodes or its name. */
-export function isLocal({ props }: Resource, { label, classes }: { label: string; classes: string[] }): boolean {
-  const keys = listOf(at(props, "allowedTopologies")).flatMap((topology) =>
-    listOf(at(topology, "matchLabelExpressions")).map((one) => at(one, "key")),
-  );
-  const name = at(props, "metadata.name");
-  return props.provisioner === noProvisioner || keys.includes(label) || classes.includes(textOf(name));
+/** Whether the chart makes the class's StorageClass. */
+export function madeByChart({ storageClass }: LocalClass): boolean {
+  return storageClass === true || storageClass === pending || Object.keys(tableOf(storageClass)).length > 0;
 }

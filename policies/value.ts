@@ -1,10 +1,13 @@
 /** Stands for what a preview cannot know yet. */
 export const pending: unique symbol = Symbol("pending");
+/** Marks tables of which only a part is known: what they lack is pending. */
+const partial: unique symbol = Symbol("partial");
 
 /** A resource's property as plain data. */
 export type Value = string | number | boolean | null | undefined | typeof pending | Value[] | Table;
 export interface Table {
   [key: string]: Value;
+  [partial]?: true;
 }
 
 /** What the engine sends in place of an unknown boolean, number, string, list, asset, archive or object. */
@@ -18,22 +21,47 @@ export const marks = [
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ];
 
+/** Secrets that the engine sent: policies judge them, and messages never show them. */
+export const secrets = new Set<unknown>();
+
+/** The text without what was secret in it. */
+export function withoutSecrets(text: string): string {
+  const words = [...secrets].filter((one) => typeof one === "string" && one.length > 3) as string[];
+  return words.reduce((hidden, word) => hidden.replaceAll(word, "(secret)"), text);
+}
+
 /** Plain data of what a policy gets: its proxies throw when an unknown is read, their descriptors show it. */
 export function reveal(value: unknown): Value {
   if (typeof value !== "object" || value === null) return marks.includes(value as string) ? pending : (value as Value);
-  const entries = Object.keys(value).map((key) => {
-    const descriptor = Object.getOwnPropertyDescriptor(value, key);
-    return [key, reveal(descriptor?.value)] as const;
-  });
+  const entries = Object.keys(value)
+    .filter((key) => key !== "__defaults")
+    .map((key) => [key, reveal(Object.getOwnPropertyDescriptor(value, key)?.value)] as const);
   return Array.isArray(value) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
 }
 
-/** The value at a dotted path, items of lists by number; pending as soon as something on the way is. */
+/** The table with everything that it lacks pending. */
+export function partOf(value: Table): Table {
+  const entries = Object.entries(value).map(([key, item]) => [key, isTable(item) ? partOf(item) : item] as const);
+  return { ...Object.fromEntries(entries), [partial]: true };
+}
+
+/** The base with the patch over it, as a merge patch works; lists are replaced. */
+export function merged(base: Table, patch: Table): Table {
+  const result = { ...base };
+  for (const [key, item] of Object.entries(patch)) {
+    const below = result[key];
+    result[key] = isTable(item) && isTable(below) ? merged(below, item) : item;
+  }
+  return result;
+}
+
+/** The value at a dotted path (`~` for a dot in a key), items of lists by number; pending as soon as its way is. */
 export function at(value: Value, path: string): Value {
-  return path.split(".").reduce<Value>((here, key) => {
-    if (here === pending) return pending;
-    const inside = typeof here === "object" && here !== null && Object.hasOwn(here, key);
-    return inside ? (here as Table)[key] : undefined;
+  return path.split(".").reduce<Value>((here, part) => {
+    const key = part.replaceAll("~", ".");
+    if (here === pending || typeof here !== "object" || here === null) return here === pending ? pending : undefined;
+    if (Object.hasOwn(here, key)) return (here as Table)[key];
+    return isTable(here) && here[partial] ? pending : undefined;
   }, value);
 }
 
@@ -60,6 +88,11 @@ export function isTable(value: Value): value is Table {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether it was left out: providers answer with an empty string or `null` for what was not stated. */
+export function isUnset(value: Value): boolean {
+  return value === undefined || value === null || value === "";
+}
+
 /** Whether nothing in it is pending. */
 export function isWhole(value: Value): boolean {
   if (typeof value !== "object" || value === null) return value !== pending;
@@ -84,8 +117,8 @@ export function secondsOf(value: Value): number | undefined {
   return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (units[unit] ?? 0), 0);
 }
 
-/** A fault unless the value at the path satisfies the rule, or is pending. */
-export function must(table: Table, path: string, rule: string, holds: (value: Value) => boolean): string[] {
+/** A problem unless the value at the path satisfies the rule, or is pending. */
+export function expectAt(table: Value, path: string, rule: string, holds: (value: Value) => boolean): string[] {
   const value = at(table, path);
   return value === pending || holds(value) ? [] : [`${path} must ${rule}, got ${show(value)}`];
 }
@@ -100,6 +133,9 @@ export function matching(pattern: RegExp): (value: Value) => boolean {
 
 export function show(value: Value): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value, (_, item: unknown) => (item === pending ? "(not known yet)" : item));
+  const text = JSON.stringify(value, (_, item: unknown) => {
+    if (secrets.has(item)) return "(secret)";
+    return item === pending ? "(not known yet)" : item;
+  });
   return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }

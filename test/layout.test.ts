@@ -73,7 +73,7 @@ const packages: Record<string, RegExp> = {
   stacks: /^(@pulumi\/pulumi|zod)$/,
   components: /^(@pulumi\/(pulumi|aws|eks|docker|kubernetes)|node:\w+)$/,
   "components/manifests": /^(@iarna\/toml|fastest-levenshtein|zod|node:net)$/,
-  policies: /^(@pulumi\/policy|@iarna\/toml|tsx\/cjs)$/,
+  policies: /^(@pulumi\/(policy(\/deserialize)?|pulumi\/proto\/analyzer_grpc_pb)|@iarna\/toml|fastest-levenshtein|tsx\/cjs)$/,
   offline: /^(@pulumi\/(pulumi(\/runtime(\/settings)?)?|policy)|esbuild|yaml|node:[\w/]+)$/,
   bench: /^(node:[\w/]+|@pulumi\/\S+)$/,
 };
@@ -176,6 +176,7 @@ describe("entry points", () => {
     assert.equal(manifest.main, "components/index.ts");
     assert.deepEqual(manifest.exports, {
       ".": { types: "./dist/components/index.d.ts", default: "./dist/components/index.js" },
+      "./policies": { types: "./dist/policies/index.d.ts", default: "./dist/policies/index.js" },
       "./package.json": "./package.json",
     });
     assert.equal(readFileSync("PulumiPlugin.yaml", "utf8"), "runtime: nodejs\n");

@@ -1,83 +1,72 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { interruptionPatterns } from "../../components/manifests/interruption";
+import { interruptionPatternsOf, OnMaintenance } from "../../components/manifests/interruption";
 import { names } from "../../components/names";
 import { renderCatalogue } from "../../offline/policy-catalogue";
-import { groups, policies } from "../../policies/index";
-import { archKey, capacityKey, familyKey, nvmeKey, typeKey } from "../../policies/karpenter";
-import { kinds } from "../../policies/kinds";
+import { createPolicies, presets } from "../../policies/index";
+import { labels } from "../../policies/pool";
 import { noProvisioner } from "../../policies/provisioner";
+import { kinds } from "../../policies/resource";
+import { chainSettings } from "../../policies/settings";
 import { marks, pending, reveal } from "../../policies/value";
-import { check } from "./check";
-import { compliantStack } from "./stack";
+import { compliantStack } from "./chain";
 
-describe("the policy pack", () => {
-  it("has exactly these policies", () => {
+const { groups, policies } = createPolicies();
+
+describe("the list of policies", () => {
+  it("has exactly these", () => {
     const pinned = Object.entries(groups).map(
       ([group, list]) =>
-        `${group}: ${list.map(({ name, enforcementLevel }) => (enforcementLevel === "mandatory" ? name : `${name} (${String(enforcementLevel)})`)).join(" ")}`,
+        `${group}: ${list.map(({ name, enforcementLevel }) => (enforcementLevel === "mandatory" ? name : `(${name})`)).join(" ")}`,
     );
     assert.deepEqual(pinned, [
-      "node pools: karpenter-api-version node-pool-arm64 node-pool-consolidation node-pool-drift node-pool-expiry node-pool-instance-types node-pool-limits node-pool-local-nvme node-pool-spot node-pool-width (advisory)",
-      "node classes: node-class-bottlerocket node-class-identity node-class-instance-store node-class-pinned-image",
-      "nodes: node-metadata-imdsv2 node-volumes-encrypted user-data-boot-container user-data-valid",
-      "managed node groups: node-group-bottlerocket node-group-image node-group-launch-template node-group-pinned-release",
-      "storage: provisioner-classes provisioner-folder provisioner-nodes provisioner-pinned provisioner-startup-taint provisioner-wipe storage-class-binding storage-class-reclaim-policy storage-engines",
-      "cleanup: cleanup-coverage cleanup-delay cleanup-image cleanup-permissions cleanup-replica",
-      "boot image: repository-encrypted repository-immutable repository-lifecycle repository-scanned",
-      "cluster: cluster-access-entries cluster-audit-logs cluster-private-endpoint cluster-public-cidrs",
-      "Karpenter: event-rule-pattern karpenter-interruption-queue karpenter-pod-identity queue-encryption queue-tls",
+      "configuration: settings",
+      "node pools: karpenter-api-version node-pool-arm64 node-pool-consolidation node-pool-drift node-pool-expiry node-pool-instance-types (node-pool-limits) node-pool-local-nvme (node-pool-spot) (node-pool-width)",
+      "nodes: node-class-bottlerocket node-class-identity node-class-instance-store node-class-pinned-image node-eviction (node-metadata-imdsv2) (node-volumes-encrypted) node-group-bottlerocket node-group-image (node-group-launch-template) (node-group-pinned-release)",
+      "user data: user-data-valid user-data-boot-container",
+      "storage: provisioner-pinned provisioner-startup-taint provisioner-nodes provisioner-classes provisioner-wipe provisioner-overlap provisioner-folder storage-class-binding storage-class-reclaim-policy storage-engines overlay-advertiser",
+      "consumers: consumer-claims consumer-placement",
+      "cleanup: cleanup-coverage cleanup-single cleanup-delay cleanup-image cleanup-replica cleanup-permissions",
+      "boot image: repository-lifecycle (repository-scanned) (repository-encrypted)",
+      "Karpenter: karpenter-interruption-queue karpenter-pod-identity interruption-events queue-delivery (queue-encryption) (queue-tls)",
+      "cluster: (cluster-access-entries) (cluster-audit-logs) (cluster-private-endpoint) (cluster-public-cidrs)",
     ]);
   });
 
-  it("has one policy per file, named as the file, and a test of each", () => {
-    const files = readdirSync("policies").filter((file) => file.endsWith(".ts"));
-    const shared = ["cleanup", "index", "karpenter", "kinds", "policy", "provisioner", "user-data", "value"];
-    const expected = [...policies.map(({ name }) => name), ...shared].sort();
-    assert.deepEqual(files.map((file) => file.replace(/\.ts$/, "")).sort(), expected);
-    const tests = readdirSync("test/policies").map((file) => readFileSync(`test/policies/${file}`, "utf8"));
-    for (const { name } of policies) {
-      const text = readFileSync(`policies/${name}.ts`, "utf8");
-      assert(text.includes(`name: "${name}"`) && text.split("\n").length <= 46, name);
-      assert(
-        tests.some((test) => test.includes(`check("${name}")`)),
-        `${name} is not tested`,
-      );
+  it("loads no provider's SDK, and Pulumi's own only where the pack is served", () => {
+    for (const file of readdirSync("policies").filter((one) => one.endsWith(".ts") && one !== "serve.ts")) {
+      const text = readFileSync(`policies/${file}`, "utf8");
+      const imports = [...text.matchAll(/^(?:import|export)( type)? [^;]*? from "([^"]+)"/gm)];
+      for (const [, typeOnly, from = ""] of imports)
+        assert.ok(!from.startsWith("@pulumi/") || (typeOnly && from === "@pulumi/policy"), `${file} imports ${from}`);
+      assert.doesNotMatch(text, /\brequire\(|\bimport\(/, file);
     }
   });
 
-  it("imports nothing of ours but the catalogue's data, and no provider's SDK", () => {
-    for (const file of readdirSync("policies").filter((one) => one.endsWith(".ts"))) {
-      const text = readFileSync(`policies/${file}`, "utf8");
-      const imports = [...text.matchAll(/^import( type)? [^;]*? from "([^"]+)"/gm)];
-      assert.equal(imports.length, text.split(/\bfrom "|\brequire\(|\bimport\(/).length - 1, file);
-      for (const [, typeOnly, from = ""] of imports)
-        assert(
-          /^\.\/[\w-]+$/.test(from) ||
-            ["../catalogue/instance-types", "../catalogue/requirements", "@iarna/toml"].includes(from) ||
-            // Types vanish; the SDK's code would load gRPC into the plan.
-            (typeOnly && from.startsWith("@pulumi/policy")),
-          `${file} imports ${from}`,
-        );
-    }
+  it("has no cycle among its files", () => {
+    const importsOf = (file: string): string[] =>
+      [...readFileSync(`policies/${file}.ts`, "utf8").matchAll(/ from "\.\/([\w-]+)"/g)].map(([, to = ""]) => to);
+    const visit = (file: string, above: string[]): void => {
+      assert.ok(!above.includes(file), [...above, file].join(" → "));
+      for (const next of importsOf(file)) visit(next, [...above, file]);
+    };
+    visit("serve", []);
   });
 
   it("has a catalogue that is not stale", () => {
     assert.equal(readFileSync("policies/README.md", "utf8"), renderCatalogue(), "run npm run policies");
   });
 
-  it("has presets of policies and settings that exist", () => {
-    for (const file of readdirSync("policies/presets")) {
-      const preset = JSON.parse(readFileSync(`policies/presets/${file}`, "utf8")) as Record<string, string | object>;
-      for (const [name, config] of Object.entries(preset)) {
-        const policy = policies.find((one) => one.name === name);
-        assert(policy, `${file}: ${name}`);
-        if (typeof config === "string") assert(["advisory", "mandatory", "disabled"].includes(config), file);
-        else
-          for (const key of Object.keys(config))
-            assert(policy.configSchema?.properties[key], `${file}: ${name}.${key}`);
+  it("has presets of policies and settings that exist, and three of them", () => {
+    assert.deepEqual(Object.keys(presets), ["dev", "prod", "shared"]);
+    assert.deepEqual(readdirSync("policies/presets").sort(), ["dev.json", "prod.json", "shared.json"]);
+    for (const [name, preset] of Object.entries(presets))
+      for (const [policy, config] of Object.entries(preset)) {
+        const found = policies.find((one) => one.name === policy);
+        const keys = typeof config === "string" ? [] : Object.keys(config).filter((key) => key !== "enforcementLevel");
+        assert.ok(found, `${name}: ${policy}`);
+        for (const key of keys) assert.ok(found.configSchema?.properties[key], `${name}: ${policy}.${key}`);
       }
-    }
   });
 
   it("has the version of the package", () => {
@@ -87,105 +76,102 @@ describe("the policy pack", () => {
 });
 
 describe("what policies look for", () => {
-  /** Names of types as the SDKs have them. */
-  const tokens: Record<keyof typeof kinds, string> = {
-    nodePool: "",
-    nodeClass: "",
+  /** Names of types as the SDKs have them; Karpenter's are in none. */
+  const tokens: Partial<Record<keyof typeof kinds, string>> = {
     storageClass: "@pulumi/kubernetes/storage/v1/storageClass:StorageClass",
-    deployment: "@pulumi/kubernetes/apps/v1/deployment:Deployment",
+    csiDriver: "@pulumi/kubernetes/storage/v1/csidriver:CSIDriver",
+    deployment: "@pulumi/kubernetes/apps/v1/deploymentPatch:DeploymentPatch",
     daemonSet: "@pulumi/kubernetes/apps/v1/daemonSet:DaemonSet",
+    workload: "@pulumi/kubernetes/batch/v1/cronJob:CronJob",
+    claim: "@pulumi/kubernetes/core/v1/persistentVolumeClaim:PersistentVolumeClaim",
+    configMap: "@pulumi/kubernetes/core/v1/configMap:ConfigMap",
     clusterRole: "@pulumi/kubernetes/rbac/v1/clusterRole:ClusterRole",
     clusterRoleBinding: "@pulumi/kubernetes/rbac/v1/clusterRoleBinding:ClusterRoleBinding",
-    chart: "@pulumi/kubernetes/helm/v3/release:Release",
+    release: "@pulumi/kubernetes/helm/v3/release:Release",
     cluster: "@pulumi/aws/eks/cluster:Cluster",
     addOn: "@pulumi/aws/eks/addon:Addon",
     nodeGroup: "@pulumi/aws/eks/nodeGroup:NodeGroup",
     launchTemplate: "@pulumi/aws/ec2/launchTemplate:LaunchTemplate",
     podIdentity: "@pulumi/aws/eks/podIdentityAssociation:PodIdentityAssociation",
+    image: "@pulumi/docker/image:Image",
     repository: "@pulumi/aws/ecr/repository:Repository",
     repositoryLifecycle: "@pulumi/aws/ecr/lifecyclePolicy:LifecyclePolicy",
     queue: "@pulumi/aws/sqs/queue:Queue",
     queuePolicy: "@pulumi/aws/sqs/queuePolicy:QueuePolicy",
     eventRule: "@pulumi/aws/cloudwatch/eventRule:EventRule",
+    eventTarget: "@pulumi/aws/cloudwatch/eventTarget:EventTarget",
   };
-  it("are kinds of the SDKs, each of which the compliant stack has", function () {
+  it("are kinds of the SDKs", function () {
     this.timeout(30_000);
-    const types = Object.values(compliantStack()).map(({ type }) => type);
-    for (const [kind, pattern] of Object.entries(kinds)) {
-      assert(
-        types.some((type) => pattern.test(type)),
-        kind,
-      );
-      const [path = "", name = ""] = tokens[kind as keyof typeof kinds].split(":");
-      // Karpenter's kinds are in no SDK; the engine test finds them in what the components render.
-      if (path === "") continue;
+    for (const [kind, token] of Object.entries(tokens)) {
+      const [path = "", name = ""] = token.split(":");
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const module = require(path) as Record<string, { __pulumiType?: string } | undefined>;
-      assert.match(module[name]?.__pulumiType ?? "", pattern, kind);
+      assert.match(module[name]?.__pulumiType ?? "", kinds[kind as keyof typeof kinds], kind);
     }
+    const others = Object.keys(kinds).filter((kind) => !(kind in tokens));
+    assert.deepEqual(others, ["nodePool", "nodeClass", "nodeOverlay"]);
+    for (const kind of others)
+      assert.ok(
+        Object.values(compliantStack()).some(({ type }) => kinds[kind as keyof typeof kinds].test(type)),
+        kind,
+      );
   });
 
   it("are the words that the components write", () => {
-    const setting = (policy: string, key: string) =>
-      policies.find(({ name }) => name === policy)?.configSchema?.properties[key]?.default;
-    for (const { name, configSchema } of policies)
-      for (const key of ["label", "container"] as const)
-        if (configSchema?.properties[key])
-          assert.equal(setting(name, key), key === "label" ? names.classLabel : names.bootstrapContainer, name);
-    assert.deepEqual(setting("storage-class-binding", "classes"), [names.defaultClass]);
-    assert.deepEqual(setting("provisioner-nodes", "labels"), [
-      names.classLabel,
-      names.localNvmeLabel,
-      names.nodePoolLabel,
-    ]);
-    assert.match(names.folder, new RegExp(setting("provisioner-folder", "folders") as string));
+    assert.equal(chainSettings.label.default, names.classLabel);
+    assert.equal(chainSettings.container.default, names.bootstrapContainer);
+    assert.deepEqual(chainSettings.classes.default, [names.defaultClass]);
     assert.equal(noProvisioner, names.noProvisioner);
-    assert.equal(nvmeKey, names.localNvmeLabel);
+    assert.equal(labels.localNvme, names.localNvmeLabel);
+    assert.equal(labels.nodePool, names.nodePoolLabel);
     assert.equal(names.karpenterServiceAccount, "karpenter");
-    const nodePool = readFileSync("components/manifests/node-pool.ts", "utf8");
-    const requirements = readFileSync("catalogue/requirements.ts", "utf8");
-    for (const key of [archKey, capacityKey, typeKey, familyKey.replace("karpenter.k8s.aws/", "")])
-      assert(`${nodePool}${requirements}`.includes(key), key);
+    const folders = policies.find(({ name }) => name === "provisioner-folder")?.configSchema?.properties.folders
+      ?.default;
+    assert.ok((folders as string[]).some((folder) => names.folder.startsWith(folder)));
+    const files = readdirSync("components/manifests").map((file) => `components/manifests/${file}`);
+    const written = [...files, "catalogue/requirements.ts"].map((file) => readFileSync(file, "utf8")).join("\n");
+    for (const key of [labels.arch, labels.capacityType, labels.instanceType]) assert.ok(written.includes(key), key);
+    assert.match(written, /instance-family/);
+    const events = readFileSync("policies/karpenter.ts", "utf8");
+    for (const pattern of Object.values(interruptionPatternsOf(OnMaintenance.replace)))
+      for (const type of pattern["detail-type"]) assert.ok(events.includes(type), type);
   });
 
-  it("are keys that the charts and the SDKs read, where components write none", () => {
+  it("are keys that the charts and the SDKs read", () => {
     const chart = JSON.parse(readFileSync("test/data/local-static-provisioner-2.9.0.json", "utf8")) as {
       values: object;
       class: object;
     };
     for (const key of ["classes", "image", "nodeSelector", "affinity", "removeNodeNotReadyTaint"])
-      assert(Object.hasOwn(chart.values, key), key);
+      assert.ok(Object.hasOwn(chart.values, key), key);
     for (const key of ["name", "hostDir", "blockCleanerCommand", "storageClass"])
-      assert(Object.hasOwn(chart.class, key), key);
+      assert.ok(Object.hasOwn(chart.class, key), key);
     const arguments_ = {
       "ec2/launchTemplate": ["imageId", "userData", "metadataOptions", "blockDeviceMappings"],
-      "eks/nodeGroup": ["amiType", "releaseVersion", "launchTemplate"],
+      "eks/nodeGroup": ["amiType", "releaseVersion", "launchTemplate", "labels", "taints", "nodeGroupName"],
       "eks/cluster": ["accessConfig", "enabledClusterLogTypes", "vpcConfig"],
       "eks/addon": ["addonName", "configurationValues"],
       "eks/podIdentityAssociation": ["serviceAccount", "namespace"],
-      "ecr/repository": ["imageTagMutability", "imageScanningConfiguration", "encryptionConfigurations"],
+      "ecr/repository": ["name", "imageTagMutability", "imageScanningConfiguration", "encryptionConfigurations"],
       "ecr/lifecyclePolicy": ["policy", "repository"],
-      "sqs/queue": ["sqsManagedSseEnabled", "kmsMasterKeyId", "policy"],
+      "sqs/queue": ["name", "sqsManagedSseEnabled", "kmsMasterKeyId", "policy"],
       "sqs/queuePolicy": ["policy", "queueUrl"],
-      "cloudwatch/eventRule": ["eventPattern"],
+      "cloudwatch/eventRule": ["name", "eventPattern"],
+      "cloudwatch/eventTarget": ["arn", "rule"],
     };
     for (const [path, keys] of Object.entries(arguments_)) {
       const types = readFileSync(`node_modules/@pulumi/aws/${path}.d.ts`, "utf8");
       for (const key of keys)
-        assert(types.includes(`    ${key}?: pulumi.Input<`) || types.includes(`    ${key}: pulumi.Input<`), key);
+        assert.match(types, new RegExp(`^ {4}${key}\\??: pulumi\\.Input<`, "m"), `${path}: ${key}`);
     }
     const inputs = readFileSync("node_modules/@pulumi/aws/types/input.d.ts", "utf8");
-    for (const key of ["httpTokens", "httpPutResponseHopLimit", "endpointPrivateAccess", "endpointPublicAccess"])
-      assert(inputs.includes(`${key}?: pulumi.Input<`), key);
-    for (const key of [
-      "publicAccessCidrs",
-      "authenticationMode",
-      "scanOnPush",
-      "encryptionType",
-      "encrypted",
-      "volumeType",
-    ])
-      assert(new RegExp(`\\b${key}\\??: pulumi.Input<`).test(inputs), key);
+    const nested = ["httpTokens", "httpPutResponseHopLimit", "endpointPrivateAccess", "endpointPublicAccess"];
+    const more = ["publicAccessCidrs", "authenticationMode", "scanOnPush", "encryptionType", "encrypted", "volumeType"];
+    for (const key of [...nested, ...more]) assert.match(inputs, new RegExp(`\\b${key}\\??: pulumi.Input<`), key);
+    const release = readFileSync("node_modules/@pulumi/kubernetes/helm/v3/release.d.ts", "utf8");
+    for (const key of ["chart", "version", "namespace", "values", "valueYamlFiles"])
+      assert.match(release, new RegExp(`^ {4}${key}\\??: pulumi\\.Input<`, "m"), key);
   });
 
   it("are the marks by which the SDK tells unknown values", () => {
@@ -193,16 +179,6 @@ describe("what policies look for", () => {
     const sdk = require("@pulumi/policy/proxy") as Record<string, unknown>;
     const theirs = Object.keys(sdk).filter((key) => /^unknown\w+Value$/.test(key));
     assert.deepEqual(theirs.map((key) => sdk[key]).sort(), [...marks].sort());
-    assert.deepEqual(
-      marks.map(reveal),
-      marks.map(() => pending),
-    );
-  });
-
-  it("are the events that the queue's rules match", () => {
-    const { keeps } = check("event-rule-pattern");
-    const type = "aws:cloudwatch/eventRule:EventRule";
-    for (const [name, pattern] of Object.entries(interruptionPatterns))
-      keeps({ [name]: { type, props: { eventPattern: JSON.stringify(pattern) } } });
+    for (const mark of marks) assert.equal(reveal(mark), pending);
   });
 });

@@ -1,0 +1,128 @@
+import { permits } from "../catalogue/requirements";
+import type { Requirement } from "../catalogue/requirements";
+import type { Resource } from "./resource";
+import { at, isWhole, listOf, tableOf, textOf, textsOf } from "./value";
+import type { Table, Value } from "./value";
+
+export const labels = {
+  arch: "kubernetes.io/arch",
+  capacityType: "karpenter.sh/capacity-type",
+  localNvme: "karpenter.k8s.aws/instance-local-nvme",
+  instanceFamily: "karpenter.k8s.aws/instance-family",
+  instanceType: "node.kubernetes.io/instance-type",
+  nodePool: "karpenter.sh/nodepool",
+  nodeGroup: "eks.amazonaws.com/nodegroup",
+};
+/** Labels that say nothing about disks. */
+const general = [labels.arch, "kubernetes.io/os"];
+/** Labels that nodes get without their pool's saying so. */
+const givenByOthers = /^(.+\.)?(kubernetes\.io|k8s\.io|k8s\.aws)\//;
+
+/** What starts nodes of one kind: a NodePool, or a managed node group. */
+export interface Pool extends Resource {
+  /** What its nodes' labels have to be, requirements and labels alike. */
+  requirements: Requirement[];
+  /** Whether nothing of that is pending. */
+  whole: boolean;
+}
+
+export function poolOf(resource: Resource): Pool {
+  const { props } = resource;
+  const template = at(props, "spec.template");
+  const stated = at(template, "spec.requirements");
+  const given = tableOf(at(template, "metadata.labels"));
+  const own: Table = { ...given, [labels.nodePool]: at(props, "metadata.name") };
+  return {
+    ...resource,
+    requirements: [...requirementsOf(stated), ...exactly(own)],
+    whole: isWhole(stated) && isWhole(at(template, "metadata.labels")),
+  };
+}
+
+export function nodeGroupOf(resource: Resource): Pool {
+  const { props } = resource;
+  const name = at(props, "nodeGroupName") ?? at(props, "nodegroupName");
+  const own: Table = { ...tableOf(props.labels), [labels.nodeGroup]: name };
+  return { ...resource, requirements: exactly(own), whole: isWhole(props.labels) };
+}
+
+/** The known ones of a list of requirements, of a pool or of a pod's affinity. */
+export function requirementsOf(value: Value): Requirement[] {
+  return listOf(value).map((item) => ({
+    key: textOf(at(item, "key")),
+    operator: textOf(at(item, "operator")),
+    values: textsOf(at(item, "values")),
+  }));
+}
+
+function exactly(table: Table): Requirement[] {
+  return Object.entries(table).flatMap(([key, value]) =>
+    typeof value === "string" ? [{ key, operator: "In", values: [value] }] : [],
+  );
+}
+
+/** Whether the pool gives its nodes this label, with whatever value. */
+export function carries({ requirements }: Pool, label: string): boolean {
+  return requirements.some(({ key, operator }) => key === label && (operator === "In" || operator === "Exists"));
+}
+
+/** The values of a label that the pool names and leaves, `undefined` if it names none. */
+export function listed({ requirements }: Pool, label: string): string[] | undefined {
+  const named = requirements.find(({ key, operator }) => key === label && operator === "In")?.values;
+  return named?.filter((value) => permits(requirements, label, value));
+}
+
+/** Of the possible values of a label those that the pool leaves. */
+export function left({ requirements }: Pool, label: string, possible: string[]): string[] {
+  return possible.filter((value) => permits(requirements, label, value));
+}
+
+/** On which nodes a pod runs: on those that satisfy all requirements of one of the terms. */
+export interface Placement {
+  terms: Requirement[][];
+  whole: boolean;
+}
+
+/** Placement by `nodeSelector` and required node affinity of a pod, or of a chart's values. */
+export function placementOf(pod: Value): Placement {
+  const selector = at(pod, "nodeSelector");
+  const required = at(pod, "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution");
+  const terms = listOf(at(required, "nodeSelectorTerms")).map((term) => requirementsOf(at(term, "matchExpressions")));
+  const own = exactly(tableOf(selector));
+  return {
+    terms: (terms.length > 0 ? terms : [[]]).map((term) => [...own, ...term]),
+    whole: isWhole(selector) && isWhole(required),
+  };
+}
+
+/** Whether the placement chooses nodes of the pool by something that the pool states. */
+export function selects({ terms }: Placement, pool: Pool): boolean {
+  return terms.some(
+    (term) => term.every((one) => meets(pool, one) !== false) && term.some((one) => meets(pool, one) === true),
+  );
+}
+
+/** Whether nodes of the pool have what a pod requires; `undefined` where the pool does not say. */
+function meets(pool: Pool, one: Requirement): boolean | undefined {
+  const { key, operator } = one;
+  if (general.includes(key)) return undefined;
+  const stated = pool.requirements.some((other) => other.key === key);
+  if (!stated) return givenByOthers.test(key) || permits([one], key, undefined) ? undefined : false;
+  if (operator === "NotIn" || operator === "DoesNotExist")
+    return (listed(pool, key) ?? []).some((value) => permits([one], key, value)) ? undefined : false;
+  const values = listed(pool, key);
+  return values ? values.some((value) => permits([one], key, value)) : !permits(pool.requirements, key, undefined);
+}
+
+/** Whether no node can be chosen by both. */
+export function exclude(one: Placement, other: Placement): boolean {
+  return one.terms.every((first) => other.terms.every((second) => disjoint(first, second)));
+}
+
+function disjoint(first: Requirement[], second: Requirement[]): boolean {
+  const both = [...first, ...second];
+  return both.some(({ key, operator, values = [] }) => {
+    if (operator === "In") return values.every((value) => !permits(both, key, value));
+    return operator === "Exists" && both.some((other) => other.key === key && other.operator === "DoesNotExist");
+  });
+}

@@ -1,0 +1,61 @@
+import { at } from "./value";
+import type { Table } from "./value";
+
+/** A resource as a policy reads it; `dependencies` are URNs and known to stack policies only. */
+export interface Resource {
+  type: string;
+  name: string;
+  urn: string;
+  props: Table;
+  dependencies: string[];
+  /** URNs that a property comes from. */
+  sources: Record<string, string[]>;
+}
+
+const kubernetes = (group: string, kinds: string) =>
+  new RegExp(`^kubernetes:${group.replaceAll(".", "\\.")}/[^:]+:(${kinds})(Patch)?$`);
+const aws = (module: string, type: string, native: string) =>
+  new RegExp(`^(aws:${module}/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}|aws-native:${native})$`);
+
+/** Type tokens of what policies judge; Kubernetes' are the same for typed resources, CustomResource and YAML. */
+export const kinds = {
+  nodePool: kubernetes("karpenter.sh", "NodePool|Provisioner"),
+  nodeClass: kubernetes("karpenter.k8s.aws", "EC2NodeClass|AWSNodeTemplate"),
+  nodeOverlay: kubernetes("karpenter.sh", "NodeOverlay"),
+  storageClass: kubernetes("storage.k8s.io", "StorageClass"),
+  csiDriver: kubernetes("storage.k8s.io", "CSIDriver"),
+  deployment: kubernetes("apps", "Deployment"),
+  daemonSet: kubernetes("apps", "DaemonSet"),
+  workload: /^kubernetes:(apps\/[^:]+:(Deployment|StatefulSet|ReplicaSet)|core\/[^:]+:Pod|batch\/[^:]+:(Job|CronJob))$/,
+  claim: kubernetes("core", "PersistentVolumeClaim"),
+  configMap: kubernetes("core", "ConfigMap"),
+  clusterRole: kubernetes("rbac.authorization.k8s.io", "ClusterRole"),
+  clusterRoleBinding: kubernetes("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+  // What a Chart renders is registered and judged by itself.
+  release: /^kubernetes:helm\.sh\/v\d:Release$/,
+  cluster: aws("eks", "Cluster", "eks:Cluster"),
+  addOn: aws("eks", "Addon", "eks:Addon"),
+  nodeGroup: aws("eks", "NodeGroup", "eks:Nodegroup"),
+  launchTemplate: aws("ec2", "LaunchTemplate", "ec2:LaunchTemplate"),
+  podIdentity: aws("eks", "PodIdentityAssociation", "eks:PodIdentityAssociation"),
+  image: /^(docker:index\/image:Image|docker-build:index:Image)$/,
+  repository: aws("ecr", "Repository", "ecr:Repository"),
+  repositoryLifecycle: aws("ecr", "LifecyclePolicy", "ecr:LifecyclePolicy"),
+  queue: aws("sqs", "Queue", "sqs:Queue"),
+  queuePolicy: aws("sqs", "QueuePolicy", "sqs:Queue(Inline)?Policy"),
+  eventRule: aws("cloudwatch", "EventRule", "events:Rule"),
+  eventTarget: aws("cloudwatch", "EventTarget", "events:Target"),
+};
+export type Kind = keyof typeof kinds;
+
+export function isOf(kind: Kind, { type }: { type: string }): boolean {
+  return kinds[kind].test(type);
+}
+
+/** Name of the chart: `karpenter` of `oci://public.ecr.aws/karpenter/karpenter`, also of an archive of it. */
+export function chartOf({ props }: Resource): string {
+  const chart = at(props, "chart");
+  if (typeof chart !== "string") return "";
+  const [, name = ""] = /([^/]+?)(-v?\d+\.\d+\.\d+[^/]*)?(\.tgz)?\/*$/.exec(chart) ?? [];
+  return name;
+}
