@@ -12,6 +12,8 @@ import type { AddOnsArgs } from "./manifests/add-ons";
  *     new AddOns("dns", { clusterName, kubernetesVersion: "1.35", versions: { coredns: "most-recent" } });
  */
 export class AddOns extends pulumi.ComponentResource {
+  /** The cluster's name, known once its add-ons run: what needs them takes it from here. */
+  readonly clusterName: pulumi.Output<string>;
   /** Versions in use, by add-on. */
   readonly versions: pulumi.Output<Record<string, string>>;
 
@@ -33,10 +35,13 @@ export class AddOns extends pulumi.ComponentResource {
           childOptions(this, opts),
         ),
     );
+    this.clusterName = pulumi
+      .all([checked.clusterName, ...addOns.map((addOn) => addOn.clusterName)])
+      .apply(([clusterName]) => clusterName);
     this.versions = pulumi
       .all(addOns.map((addOn) => pulumi.all([addOn.addonName, addOn.addonVersion])))
       .apply((pairs) => Object.fromEntries(pairs));
-    this.registerOutputs({ versions: this.versions });
+    this.registerOutputs({ clusterName: this.clusterName, versions: this.versions });
   }
 }
 

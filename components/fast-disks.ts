@@ -69,14 +69,14 @@ export class FastDisks extends pulumi.ComponentResource {
     const lasting = pulumi.mergeOptions(options, { protect: checked.cluster.deletionProtection === true || undefined });
 
     // Whatever carries the name waits until it is known to be the first one.
-    const clusterName = fixed(this, `${name}-cluster-name`, "cluster.name", checked.cluster.name, options);
+    const clusterName = fixed(this, `${name}-name`, "cluster.name", checked.cluster.name, options);
     const network = new Network(`${name}-network`, { ...checked.network, clusterName, tags }, options);
     const bootImage = createBootImage(name, checked, options);
     const { vpcId, subnetIds } = network;
     const cluster = new Cluster(
       `${name}-cluster`,
       { ...checked.cluster, name: clusterName, vpcId, subnetIds, tags },
-      pulumi.mergeOptions(options, { dependsOn: network }),
+      options,
     );
     const queue = new InterruptionQueue(
       `${name}-interruption`,
@@ -84,18 +84,19 @@ export class FastDisks extends pulumi.ComponentResource {
       options,
     );
     const identity = createIdentity(name, checked, clusterName, cluster, queue, lasting);
-    const { nodes, dns } = createNodes(name, checked, cluster, lasting);
+    const dns = createNodes(name, checked, cluster, lasting);
     const provider = new k8s.Provider(
       `${name}-kubernetes`,
       // Another cluster of the same name is another one: what is in it is made again, and deleted before it.
       { kubeconfig: cluster.kubeconfigJson, clusterIdentifier: cluster.endpoint },
-      options,
+      // Whatever is in the cluster comes after its nodes and goes before them.
+      pulumi.mergeOptions(options, { dependsOn: dns }),
     );
-    const inCluster = pulumi.mergeOptions(options, { providers: [provider], dependsOn: dns });
+    const inCluster = pulumi.mergeOptions(options, { providers: [provider] });
     const karpenter = new Karpenter(
       `${name}-karpenter`,
-      { version: checked.karpenter.version, clusterName: cluster.clusterName, interruptionQueue: queue.queueName },
-      pulumi.mergeOptions(inCluster, { dependsOn: [identity, queue], protect: lasting.protect }),
+      { version: checked.karpenter.version, clusterName: identity.clusterName, interruptionQueue: queue.queueName },
+      pulumi.mergeOptions(inCluster, { protect: lasting.protect }),
     );
     const pools = Object.keys(checked.pools).map((pool) => {
       const created = createPool(name, pool, checked, {
@@ -103,7 +104,7 @@ export class FastDisks extends pulumi.ComponentResource {
         nodeRoleName: identity.nodeRoleName,
         subnetIds,
         securityGroupId: cluster.securityGroupId,
-        options: pulumi.mergeOptions(inCluster, { dependsOn: [karpenter, cluster, nodes], protect: lasting.protect }),
+        options: pulumi.mergeOptions(inCluster, { dependsOn: karpenter, protect: lasting.protect }),
       });
       return [pool, created.nodePoolName] as const;
     });
@@ -184,9 +185,14 @@ function createIdentity(
 }
 
 /** System nodes between the add-ons that nodes need and the one that needs nodes. */
-function createNodes(name: string, args: FastDisksArgs, cluster: Cluster, options: pulumi.ComponentResourceOptions) {
+function createNodes(
+  name: string,
+  args: FastDisksArgs,
+  cluster: Cluster,
+  options: pulumi.ComponentResourceOptions,
+): AddOns {
   // The control plane's subnets: others would replace the node group.
-  const { clusterName, subnetIds } = cluster;
+  const { subnetIds } = cluster;
   const { kubernetesVersion } = args.cluster;
   const versionOf = (key: keyof AddOnVersionsSpec) =>
     pulumi.output(args.cluster.addOns).apply((addOns) => addOns?.[key] ?? mostRecent);
@@ -194,7 +200,7 @@ function createNodes(name: string, args: FastDisksArgs, cluster: Cluster, option
   const nodeAddOns = new AddOns(
     `${name}-add-ons`,
     {
-      clusterName,
+      clusterName: cluster.clusterName,
       kubernetesVersion,
       versions: {
         "vpc-cni": versionOf("vpcCni"),
@@ -209,21 +215,20 @@ function createNodes(name: string, args: FastDisksArgs, cluster: Cluster, option
     `${name}-system`,
     {
       ...args.systemNodes,
-      clusterName,
+      clusterName: nodeAddOns.clusterName,
       subnetIds,
       kubernetesVersion,
       bottlerocketVersion: args.bottlerocket.version,
       clusterSettings: args.bottlerocket.settings,
       tags,
     },
-    pulumi.mergeOptions(options, { dependsOn: nodeAddOns }),
+    options,
   );
-  const dns = new AddOns(
+  return new AddOns(
     `${name}-dns`,
-    { clusterName, kubernetesVersion, versions: { coredns: versionOf("coredns") }, tags },
-    pulumi.mergeOptions(options, { dependsOn: nodes }),
+    { clusterName: nodes.clusterName, kubernetesVersion, versions: { coredns: versionOf("coredns") }, tags },
+    options,
   );
-  return { nodes, dns };
 }
 
 interface PoolParts {

@@ -17,6 +17,8 @@ import { resourceName } from "./resource-name";
  *     new KarpenterIdentity("identity", { clusterName, queueArn });
  */
 export class KarpenterIdentity extends pulumi.ComponentResource {
+  /** The cluster's name, known once the controller may act and its nodes may join. */
+  readonly clusterName: pulumi.Output<string>;
   readonly nodeRoleName: pulumi.Output<string>;
   readonly nodeRoleArn: pulumi.Output<string>;
 
@@ -25,60 +27,90 @@ export class KarpenterIdentity extends pulumi.ComponentResource {
     super("eks-fast-disks:index:KarpenterIdentity", name, { ...args, createdClusterName: undefined }, opts);
     const checked = checkArgs(this, args, validateKarpenterIdentityArgs);
     const options = childOptions(this, opts);
-    const { tags } = checked;
-    const clusterName = checked.createdClusterName ?? checked.clusterName;
-    const partition = aws.getPartitionOutput({}, { parent: this }).partition;
+    const created = checked.createdClusterName ?? checked.clusterName;
+    const node = createNodeRole(this, name, created, checked.tags, options);
+    const documents = renderDocuments(this, checked, node.role.arn);
+    const controller = createController(name, created, documents, checked.tags, options);
+    this.clusterName = pulumi
+      .all([created, ...[...node.rights, ...controller.rights].map(({ id }) => id)])
+      .apply(([clusterName]) => clusterName);
+    this.nodeRoleName = node.role.name;
+    this.nodeRoleArn = node.role.arn;
+    this.registerOutputs({
+      clusterName: this.clusterName,
+      nodeRoleName: this.nodeRoleName,
+      nodeRoleArn: this.nodeRoleArn,
+    });
+  }
+}
 
-    const node = new aws.iam.Role(
-      resourceName("role", `${name}-node`),
-      { assumeRolePolicy: JSON.stringify(instanceTrust), tags },
-      options,
-    );
-    for (const policy of nodePolicies)
+/** The nodes' role, and what lets it join the cluster and pull images. */
+function createNodeRole(
+  parent: KarpenterIdentity,
+  name: string,
+  clusterName: pulumi.Input<string>,
+  tags: KarpenterIdentityArgs["tags"],
+  options: pulumi.CustomResourceOptions,
+) {
+  const partition = aws.getPartitionOutput({}, { parent }).partition;
+  const role = new aws.iam.Role(
+    resourceName("role", `${name}-node`),
+    { assumeRolePolicy: JSON.stringify(instanceTrust), tags },
+    options,
+  );
+  const attachments = nodePolicies.map(
+    (policy) =>
       new aws.iam.RolePolicyAttachment(
         `${name}-${policy}`,
-        { role: node.name, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}` },
+        { role: role.name, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}` },
         options,
-      );
-    new aws.eks.AccessEntry(
-      `${name}-node-access`,
-      { clusterName, principalArn: node.arn, type: "EC2_LINUX", tags },
-      options,
-    );
+      ),
+  );
+  const entry = new aws.eks.AccessEntry(
+    `${name}-node-access`,
+    { clusterName, principalArn: role.arn, type: "EC2_LINUX", tags },
+    options,
+  );
+  return { role, rights: [...attachments, entry] };
+}
 
-    const controller = new aws.iam.Role(
-      resourceName("role", `${name}-controller`),
-      { assumeRolePolicy: JSON.stringify(podIdentityTrust), tags },
+/** The controller's role, its permissions, and the association that gives it to the controller's pods. */
+function createController(
+  name: string,
+  clusterName: pulumi.Input<string>,
+  documents: ReturnType<typeof renderDocuments>,
+  tags: KarpenterIdentityArgs["tags"],
+  options: pulumi.CustomResourceOptions,
+) {
+  const role = new aws.iam.Role(
+    resourceName("role", `${name}-controller`),
+    { assumeRolePolicy: JSON.stringify(podIdentityTrust), tags },
+    options,
+  );
+  const attachments = controllerPolicies.map((key) => {
+    const policy = new aws.iam.Policy(
+      `${name}-${key}`,
+      { policy: documents.apply((all) => JSON.stringify(all[key])), tags },
       options,
     );
-    const documents = renderDocuments(this, checked, node.arn);
-    for (const key of controllerPolicies) {
-      const policy = new aws.iam.Policy(
-        `${name}-${key}`,
-        { policy: documents.apply((all) => JSON.stringify(all[key])), tags },
-        options,
-      );
-      new aws.iam.RolePolicyAttachment(
-        `${name}-${key}-attachment`,
-        { role: controller.name, policyArn: policy.arn },
-        options,
-      );
-    }
-    new aws.eks.PodIdentityAssociation(
-      `${name}-association`,
-      {
-        clusterName,
-        namespace: names.karpenterNamespace,
-        serviceAccount: names.karpenterServiceAccount,
-        roleArn: controller.arn,
-        tags,
-      },
+    return new aws.iam.RolePolicyAttachment(
+      `${name}-${key}-attachment`,
+      { role: role.name, policyArn: policy.arn },
       options,
     );
-    this.nodeRoleName = node.name;
-    this.nodeRoleArn = node.arn;
-    this.registerOutputs({ nodeRoleName: this.nodeRoleName, nodeRoleArn: this.nodeRoleArn });
-  }
+  });
+  const association = new aws.eks.PodIdentityAssociation(
+    `${name}-association`,
+    {
+      clusterName,
+      namespace: names.karpenterNamespace,
+      serviceAccount: names.karpenterServiceAccount,
+      roleArn: role.arn,
+      tags,
+    },
+    options,
+  );
+  return { rights: [...attachments, association] };
 }
 
 function renderDocuments(parent: KarpenterIdentity, args: KarpenterIdentityArgs, nodeRoleArn: pulumi.Output<string>) {

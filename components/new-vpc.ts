@@ -26,6 +26,8 @@ interface Zone {
   privateSubnet: aws.ec2.Subnet;
   privateTable: aws.ec2.RouteTable;
   publicSubnet: aws.ec2.Subnet;
+  publicAssociation: aws.ec2.RouteTableAssociation;
+  association: aws.ec2.RouteTableAssociation;
 }
 
 /** A VPC with a public and a private subnet in each zone. */
@@ -51,7 +53,7 @@ export function createVpc(
   const context = { parent, name, args, vpcId: vpc.id, cidrBlock, options };
   const { table, route } = createPublicTable(context);
   const zones = findZones(context, spec, count).map((zone, index) => createZone(context, table, zone, index));
-  createNats(context, zones, spec.natGateways ?? NatGateways.single, route);
+  const routes = createNats(context, zones, spec.natGateways ?? NatGateways.single, route);
   new aws.ec2.VpcEndpoint(
     `${name}-s3`,
     {
@@ -63,7 +65,12 @@ export function createVpc(
     },
     options,
   );
-  return { vpcId: vpc.id, subnetIds: pulumi.all(zones.map(({ privateSubnet }) => privateSubnet.id)) };
+  // Nodes that drain need the way out: what is in the subnets comes after their routes and goes before them.
+  const subnetIds = pulumi.all([
+    pulumi.all(zones.map(({ privateSubnet }) => privateSubnet.id)),
+    pulumi.all([...zones.map(({ association }) => association.id), ...routes.map(({ id }) => id)]),
+  ]);
+  return { vpcId: vpc.id, subnetIds: subnetIds.apply(([ids]) => ids) };
 }
 
 function tagsOf(name: string, { tags }: NetworkArgs, key: string, own: pulumi.Input<Record<string, string>> = {}) {
@@ -142,7 +149,7 @@ function createZone(
     },
     options,
   );
-  new aws.ec2.RouteTableAssociation(
+  const publicAssociation = new aws.ec2.RouteTableAssociation(
     `${name}-${publicKey}`,
     { subnetId: publicSubnet.id, routeTableId: publicTable.id },
     options,
@@ -160,12 +167,12 @@ function createZone(
     { vpcId, tags: tagsOf(name, args, privateKey) },
     options,
   );
-  new aws.ec2.RouteTableAssociation(
+  const association = new aws.ec2.RouteTableAssociation(
     `${name}-${privateKey}`,
     { subnetId: privateSubnet.id, routeTableId: privateTable.id },
     options,
   );
-  return { privateSubnet, privateTable, publicSubnet };
+  return { privateSubnet, privateTable, publicSubnet, publicAssociation, association };
 }
 
 /** NAT gateways, and the private subnets' routes to the one of their zone or the only one. */
@@ -174,23 +181,29 @@ function createNats(
   zones: Zone[],
   natGateways: NatGateways,
   publicRoute: aws.ec2.Route,
-): void {
+): aws.ec2.Route[] {
   const count = natGateways === NatGateways.onePerAz ? zones.length : 1;
   // Addresses and gateways work, and can go, only while the way to the internet exists.
   const afterRoute = pulumi.mergeOptions(options, { dependsOn: publicRoute });
-  const nats = zones.slice(0, count).map(({ publicSubnet }, index) => {
+  const nats = zones.slice(0, count).map(({ publicSubnet, publicAssociation }, index) => {
     const tags = tagsOf(name, args, `nat-${index}`);
     const address = new aws.ec2.Eip(`${name}-nat-${index}`, { domain: "vpc", tags }, afterRoute);
     return new aws.ec2.NatGateway(
       `${name}-nat-${index}`,
       { allocationId: address.id, subnetId: publicSubnet.id, tags },
-      afterRoute,
+      pulumi.mergeOptions(afterRoute, { dependsOn: publicAssociation }),
     );
   });
-  for (const [index, { privateTable }] of zones.entries())
-    new aws.ec2.Route(
-      `${name}-private-${index}`,
-      { routeTableId: privateTable.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: (nats[index] ?? nats[0])?.id },
-      options,
-    );
+  return zones.map(
+    ({ privateTable }, index) =>
+      new aws.ec2.Route(
+        `${name}-private-${index}`,
+        {
+          routeTableId: privateTable.id,
+          destinationCidrBlock: "0.0.0.0/0",
+          natGatewayId: (nats[index] ?? nats[0])?.id,
+        },
+        options,
+      ),
+  );
 }

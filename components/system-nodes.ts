@@ -15,6 +15,8 @@ import { resourceName } from "./resource-name";
  *     new SystemNodes("system", { clusterName, subnetIds, kubernetesVersion: "1.35", bottlerocketVersion: "1.66.0" });
  */
 export class SystemNodes extends pulumi.ComponentResource {
+  /** The cluster's name, known once the nodes run: what needs them takes it from here. */
+  readonly clusterName: pulumi.Output<string>;
   readonly nodeGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: SystemNodesArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -43,7 +45,8 @@ export class SystemNodes extends pulumi.ComponentResource {
       pulumi.mergeOptions(options, { dependsOn: attachments }),
     );
     this.nodeGroupName = group.nodeGroupName;
-    this.registerOutputs({ nodeGroupName: this.nodeGroupName });
+    this.clusterName = group.clusterName;
+    this.registerOutputs({ clusterName: this.clusterName, nodeGroupName: this.nodeGroupName });
   }
 }
 
