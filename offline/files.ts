@@ -23,7 +23,14 @@ export function filesOf(graph: Graph, report: Report, text: string): Map<string,
   }
   files.set(
     "resources.json",
-    json(graph.resources.map((resource) => ({ ...resource, outputs: undefined, custom: undefined }))),
+    json(
+      graph.resources.map((resource) => ({
+        ...resource,
+        outputs: undefined,
+        outputInputs: undefined,
+        custom: undefined,
+      })),
+    ),
   );
   files.set("outputs.json", json(graph.outputs));
   files.set("placeholders.json", json(report.placeholders));

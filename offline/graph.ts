@@ -12,6 +12,8 @@ export interface Resource {
   /** Made of resources that a provider's own process registers. */
   remote: boolean;
   inputs: Record<string, unknown>;
+  /** Paths of the inputs that a remote component gets as Outputs: one that its types call plain cannot take them. */
+  outputInputs: string[];
   /** What the mock of AWS or Kubernetes answered. */
   outputs: Record<string, unknown>;
   /** Keys. */
@@ -50,10 +52,17 @@ interface Request {
   getDependenciesList(): string[];
   getPropertydependenciesMap(): { entries(): Iterable<[string, { getUrnsList(): string[] }]> };
   getCustomtimeouts(): { getDelete(): string } | undefined;
-  getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
+  getObject: () => Struct | undefined;
 }
 interface Response {
-  getObject(): { toJavaScript(): Record<string, unknown> } | undefined;
+  getObject: () => Struct | undefined;
+}
+interface Monitor {
+  registerResource(request: Request, callback: Callback): void;
+  supportsFeature(request: object, callback: (error: null, response: { getHassupport(): boolean }) => void): void;
+}
+interface Struct {
+  toJavaScript: () => Record<string, unknown>;
 }
 type Callback = (error: Error | null, response?: Response) => void;
 
@@ -92,11 +101,19 @@ async function runProgram(program: Program, { project, stack, config, mocks }: R
   const warnings: string[] = [];
   pulumi.runtime.setAllConfig(config, []);
   await pulumi.runtime.setMocks(mocks, project, stack, true);
-  const monitor = getMonitor() as unknown as { registerResource(request: Request, callback: Callback): void };
+  const monitor = getMonitor() as unknown as Monitor;
+  // Of Outputs on their way to remote components, too, which mocks switch off and the engine does not.
+  monitor.supportsFeature = (_, callback) => {
+    callback(null, { getHassupport: () => true });
+  };
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
+    const sent = request.getObject()?.toJavaScript() ?? {};
+    const received = withoutOutputs(sent) as Record<string, unknown>;
+    request.getObject = () => ({ toJavaScript: () => received });
     register(request, (error, response) => {
-      if (!error && request.getType() !== "pulumi:pulumi:Stack") resources.push(read(request, response));
+      if (!error && request.getType() !== "pulumi:pulumi:Stack")
+        resources.push(read(request, outputsIn(sent), response));
       callback(error, response);
     });
   };
@@ -118,7 +135,7 @@ export function resolve<T>(output: pulumi.Output<T>): Promise<T> {
   return (output as unknown as { promise(): Promise<T> }).promise();
 }
 
-function read(request: Request, response: Response | undefined): Resource {
+function read(request: Request, outputInputs: string[], response: Response | undefined): Resource {
   const timeouts = request.getCustomtimeouts();
   return {
     key: `${request.getType()}::${request.getName()}`,
@@ -127,6 +144,7 @@ function read(request: Request, response: Response | undefined): Resource {
     custom: request.getCustom(),
     remote: request.getRemote(),
     inputs: plain(request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>,
+    outputInputs,
     outputs: plain(response?.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>,
     ...(keyOf(request.getParent()) && { parent: keyOf(request.getParent()) }),
     dependencies: keysOf(request.getDependenciesList()),
@@ -146,6 +164,26 @@ function read(request: Request, response: Response | undefined): Resource {
 }
 
 const signature = "4dabf18193072939515e22adb298388d";
+
+const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
+
+/** What a remote component's own program makes of the Outputs that it is given: their values. */
+function withoutOutputs(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutOutputs);
+  if (typeof value !== "object" || value === null) return value;
+  if (isOutput(value)) return withoutOutputs((value as { value?: unknown }).value);
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutOutputs(item)]));
+}
+
+function outputsIn(value: unknown, path = ""): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  if (isOutput(value)) return [path];
+  return Object.entries(value).flatMap(([key, item]) => outputsIn(item, path === "" ? key : `${path}.${key}`));
+}
+
+function isOutput(value: object): boolean {
+  return signature in value && value[signature] === outputSignature;
+}
 
 // Secrets stay hidden, references to resources become keys.
 function plain(value: unknown): unknown {
