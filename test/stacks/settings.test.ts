@@ -38,7 +38,7 @@ describe("parseConfig", () => {
   });
 
   it("hands the provider's profile to the kubeconfig, unless another is stated", () => {
-    const withProfile = { ...configOf("dev"), "aws:profile": "work" };
+    const withProfile: Config = { ...configOf("dev"), "aws:profile": "work" };
     assert.equal(parseConfig(withProfile, project, "").cluster.awsProfile, "work");
     const cluster = { ...(JSON.parse(withProfile[`${project}:cluster`] ?? "") as object), awsProfile: "other" };
     const stated = { ...withProfile, [`${project}:cluster`]: JSON.stringify(cluster) };
