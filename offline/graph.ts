@@ -85,7 +85,12 @@ export async function recordGraph(program: Program, run: Run): Promise<Graph> {
   process.removeAllListeners("unhandledRejection");
   const failure = new Promise<never>((_, reject) => process.on("unhandledRejection", reject));
   try {
-    return await Promise.race([runProgram(program, run), failure]);
+    const ended = runProgram(program, run).then(async (graph) => {
+      // What nothing waits for may fail a moment later.
+      await new Promise((settled) => setTimeout(settled, 20));
+      return graph;
+    });
+    return await Promise.race([ended, failure]);
   } catch (error) {
     // The same error comes once more from each resource that waits for the first.
     await new Promise((settled) => setTimeout(settled, 100));
