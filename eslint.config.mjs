@@ -15,6 +15,22 @@ export default tseslint.config(
     },
   },
   {
+    // Where the SDK says plain, an Output does not arrive: a cast would hide that from the compiler.
+    files: ["components/**", "catalogue/**", "stacks/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "TSAsExpression > TSAsExpression[typeAnnotation.type=/^TS(Unknown|Any|Never)Keyword$/]",
+          message: "no double cast: change the types so that the compiler checks them",
+        },
+        { selector: "TSAsExpression > TSNeverKeyword", message: "no cast to never: it hides a wrong argument" },
+        { selector: "TSAsExpression > TSAnyKeyword", message: "no cast to any: it hides a wrong argument" },
+        { selector: "TSTypeAssertion", message: "write casts with as, where these rules see them" },
+      ],
+    },
+  },
+  {
     files: ["test/**"],
     rules: {
       // A test that meets what it did not expect fails either way.

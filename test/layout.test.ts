@@ -30,13 +30,36 @@ const room = (file: string) => (file.includes("/") ? dirname(file) : file.replac
 const own = (to: string) =>
   !to.startsWith("node:") && /^(index|catalogue|components|stacks|policies|offline|bootstrap|bench|test)\b/.test(to);
 
+/** Every component's class and file. */
+const classes = sources
+  .filter((file) => /^components\/[^/]+\.ts$/.test(file))
+  .flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/^export class (\w+) extends pulumi\.ComponentResource/gm)].map(
+      ([, name = ""]) => ({ name, file: file.slice("components/".length, -".ts".length) }),
+    ),
+  );
+
+/** Files that a file imports, types included. */
+const importsOf = (file: string) =>
+  imports.filter(({ from, to }) => from === file && own(to)).map(({ to }) => (sources.includes(`${to}.ts`) ? `${to}.ts` : `${to}/index.ts`));
+
+/** Ways from a file back to itself. */
+function cyclesFrom(start: string, path: string[] = [start], seen = new Set<string>()): string[] {
+  return importsOf(path.at(-1) ?? "").flatMap((next) => {
+    if (next === start) return [[...path, next].join(" -> ")];
+    if (seen.has(next)) return [];
+    seen.add(next);
+    return cyclesFrom(start, [...path, next], seen);
+  });
+}
+
 /** Who may import whom, of our own. */
 const allowed: Record<string, RegExp> = {
   index: /^(components|stacks\/settings)$/,
   catalogue: /^catalogue\//,
-  stacks: /^(components\/manifests|catalogue)\//,
+  stacks: /^(stacks\/|components$|components\/manifests\/)/,
   components: /^(components|catalogue)\//,
-  "components/manifests": /^(catalogue\/|components\/(manifests\/|names$))/,
+  "components/manifests": /^(catalogue\/|components\/(manifests\/|names$|versions$))/,
   policies: /^(policies|catalogue)\//,
   offline: /^(index|catalogue\/|components\/|policies\/|offline\/)/,
   bench: /^bench\//,
@@ -46,8 +69,8 @@ const packages: Record<string, RegExp> = {
   index: /^$/,
   catalogue: /^$/,
   stacks: /^(@pulumi\/pulumi|zod)$/,
-  components: /^(@pulumi\/(pulumi|aws|awsx\/ec2|eks|docker|kubernetes)|node:\w+)$/,
-  "components/manifests": /^(@iarna\/toml|node:net)$/,
+  components: /^(@pulumi\/(pulumi|aws|eks|docker|kubernetes)|node:\w+)$/,
+  "components/manifests": /^(@iarna\/toml|fastest-levenshtein|zod|node:net)$/,
   policies: /^(@pulumi\/policy|@iarna\/toml|tsx\/cjs)$/,
   offline: /^(@pulumi\/(pulumi(\/runtime(\/settings)?)?|policy)|esbuild|yaml|node:[\w/]+)$/,
   bench: /^(node:[\w/]+|@pulumi\/\S+)$/,
@@ -59,12 +82,18 @@ describe("layout", () => {
   });
 
   it("lets nothing but the allowed rooms and packages in", () => {
-    const wrong = imports.filter(({ from, to }) => !((own(to) ? allowed : packages)[room(from)]?.test(to) ?? false));
+    const wrong = imports.filter(
+      ({ from, to, type }) =>
+        !((own(to) ? allowed : packages)[room(from)]?.test(to) ?? false) &&
+        // Manifests use Pulumi's types only.
+        !(room(from) === "components/manifests" && type && /^@pulumi\/(pulumi|aws\/iam)$/.test(to)),
+    );
     assert.deepEqual(wrong, []);
   });
 
   it("lets only FastDisks import components as values", () => {
-    const component = /^components\/(?!names$|fault$|manifests\/)/;
+    const component = new RegExp(`^components/(${classes.map(({ file }) => file).join("|")})$`);
+    assert.equal(classes.length, 12);
     const wrong = imports.filter(
       ({ from, to, type }) =>
         component.test(to) &&
@@ -75,9 +104,39 @@ describe("layout", () => {
     assert.deepEqual(wrong, []);
   });
 
+  it("has no cycle inside a room", () => {
+    const rooms = sources.filter((file) => /^(components|catalogue|policies|stacks)\/.*\.ts$/.test(file));
+    assert.ok(rooms.some((file) => importsOf(file).length > 5));
+    assert.deepEqual(
+      rooms.flatMap((file) => cyclesFrom(file)),
+      [],
+    );
+  });
+
+  it("has a test where its subject's path says, and one subject to a test", () => {
+    const tests = tracked.filter((file) => /^test\/(components|catalogue|stacks|offline)\/.*\.test\.ts$/.test(file));
+    assert.ok(tests.length > 20);
+    const subjectOf = (file: string) => file.replace(/^test\//, "").replace(/\.[^/]*$/, ".ts");
+    assert.deepEqual(
+      tests.filter((file) => !sources.some((source) => source.replace(/\.js$/, ".ts") === subjectOf(file))),
+      [],
+    );
+    const subjects = new Set(tests.map(subjectOf));
+    // What holds rules or renders has a test; the rest is constants and types.
+    const rules = sources.filter(
+      (file) =>
+        /^(components|catalogue|stacks)\/.*\.ts$/.test(file) &&
+        /^export (async )?(function|class) /m.test(readFileSync(file, "utf8")),
+    );
+    assert.deepEqual(
+      rules.filter((file) => !subjects.has(file)),
+      [],
+    );
+  });
+
   it("keeps Pulumi's internals in one file, and configuration out of components", () => {
     const internals = imports.filter(({ to }) => to.startsWith("@pulumi/pulumi/runtime/")).map(({ from }) => from);
-    assert.deepEqual([...new Set(internals)], ["offline/graph.ts", "offline/stand-ins.ts"]);
+    assert.deepEqual([...new Set(internals)], ["offline/graph.ts", "offline/placeholders.ts"]);
     for (const file of sources.filter((name) => name.startsWith("components/")))
       assert.doesNotMatch(readFileSync(file, "utf8"), /pulumi\.Config\b|getStack\(|process\.env|getProject\(/, file);
   });
@@ -126,15 +185,8 @@ describe("entry points", () => {
 
   it("exports every component from the public surface, and nothing by star", () => {
     const index = readFileSync("components/index.ts", "utf8");
-    const classes = sources
-      .filter((file) => /^components\/[^/]+\.ts$/.test(file))
-      .flatMap((file) =>
-        [...readFileSync(file, "utf8").matchAll(/^export class (\w+) extends pulumi\.ComponentResource/gm)].map(
-          ([, name]) => name,
-        ),
-      );
     assert.equal(classes.length, 12);
-    for (const name of classes) assert.match(index, new RegExp(`export \\{[^}]*\\b${name}\\b`), name);
+    for (const { name } of classes) assert.match(index, new RegExp(`export \\{[^}]*\\b${name}\\b`), name);
     assert.doesNotMatch(index, /export \*/);
   });
 
