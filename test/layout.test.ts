@@ -41,7 +41,9 @@ const classes = sources
 
 /** Files that a file imports, types included. */
 const importsOf = (file: string) =>
-  imports.filter(({ from, to }) => from === file && own(to)).map(({ to }) => (sources.includes(`${to}.ts`) ? `${to}.ts` : `${to}/index.ts`));
+  imports
+    .filter(({ from, to }) => from === file && own(to))
+    .map(({ to }) => (sources.includes(`${to}.ts`) ? `${to}.ts` : `${to}/index.ts`));
 
 /** Ways from a file back to itself. */
 function cyclesFrom(start: string, path: string[] = [start], seen = new Set<string>()): string[] {

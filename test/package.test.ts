@@ -61,7 +61,7 @@ async function install(folder: string): Promise<void> {
   for (const [name, version] of Object.entries(dependencies)) {
     const source = resolve("node_modules", name);
     const installed = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as { version: string };
-    assert.equal(installed.version, version, name);
+    assert.equal(installed.version.replace(/^v/, ""), version, name);
     mkdirSync(dirname(join(folder, "node_modules", name)), { recursive: true });
     symlinkSync(source, join(folder, "node_modules", name));
   }
@@ -179,19 +179,19 @@ describe("the package's schema, for every Pulumi language", () => {
       AddOns: "clusterName! kubernetesVersion! tags versions!",
       BootImage: "forceDelete reference tags",
       Cluster:
-        "addOns admins deletionProtection kubernetesVersion! logTypes name! privateOnly publicAccessCidrs subnetIds! tags vpcId!",
+        "addOns admins awsProfile deletionProtection kubernetesVersion! logRetentionDays logTypes name! privateOnly publicAccessCidrs subnetIds! tags vpcId!",
       FastDisks:
         "bootImage bottlerocket! cluster! karpenter! network! nodeCleanup pools! storageClasses systemNodes tags",
-      InterruptionQueue: "tags",
+      InterruptionQueue: "onMaintenance tags",
       Karpenter: "clusterName! interruptionQueue! version!",
-      KarpenterIdentity: "clusterName! createSpotRole queueArn! tags",
-      LocalVolumes: "discoveries storageClasses!",
+      KarpenterIdentity: "clusterName! createdClusterName instanceProfiles onMaintenance queueArn! tags",
+      LocalVolumes: "storageClasses!",
       Network: "clusterName! existingVpc newVpc tags",
       NodeCleanup: "claimDeletionDelay discoveryInterval storageClasses!",
       NodePool:
         "bootImage bottlerocket bottlerocketVersion! capacityTypes clusterSettings consolidateAfter dataVolumeGiB discovery expireAfter instanceProfile instanceTypes labels limits onDrift onMissing requirements role rootVolumeGiB securityGroupSelectorTerms! storageClass subnetSelectorTerms! tags taint terminationGracePeriod",
       SystemNodes:
-        "bottlerocket bottlerocketVersion! cluster! clusterSettings dataVolumeGiB instanceTypes kubernetesVersion! maxSize minSize rootVolumeGiB subnetIds! tags",
+        "bottlerocket bottlerocketVersion! clusterName! clusterSettings dataVolumeGiB instanceTypes kubernetesVersion! maxSize minSize rootVolumeGiB subnetIds! tags",
     });
   });
 
@@ -216,6 +216,7 @@ describe("the package's schema, for every Pulumi language", () => {
       FileSystem: "ext4 xfs",
       NatGateways: "OnePerAz Single",
       OnDrift: "hold replace",
+      OnMaintenance: "hold replace",
       OnMissing: "continue fail",
       ReclaimPolicy: "Delete Retain",
       VolumeMode: "Block Filesystem",

@@ -196,6 +196,7 @@ function validateTogether(spec: FastDisksSpec, path: string): string[] {
       const fed = Object.keys(spec.pools).map((name) => classOf(spec.pools[name] ?? {}));
       const unfed = classes().filter((name) => !fed.includes(name));
       return (
+        fed.length > 0 &&
         unfed.length > 0 &&
         fed.every((name) => classes().includes(name)) &&
         `storageClasses: no pool feeds ${unfed.join(", ")}; name the class in a pool's storageClass`

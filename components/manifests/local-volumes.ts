@@ -27,9 +27,10 @@ export function validateLocalVolumesArgs(args: unknown): string[] {
 
 export function validateStorageClasses(classes: Record<string, StorageClassSpec>, path: string): string[] {
   return [
-    ...check(path, [
-      () => Object.keys(classes).length === 0 && "must have at least one class, got none",
-      () => Object.keys(classes).flatMap((name) => validateClassName(name).map((error) => `${name}: ${error}`)),
+    ...check("", [
+      () => Object.keys(classes).length === 0 && `${path}: must have at least one class, got none`,
+      () =>
+        Object.keys(classes).flatMap((name) => validateClassName(name).map((error) => `${join(path, name)}: ${error}`)),
     ]),
     ...checkEach(() => classes, validateStorageClass, path),
   ];

@@ -52,7 +52,10 @@ describe("BootImage", () => {
 
   it("gives the image by digest", async () => {
     const reference = await outputOf(() => new BootImage("b", {}).reference);
-    assert.match(reference, /^[0-9]{12}\.dkr\.ecr\.us-east-1\.amazonaws\.com\/b-repository-[0-9a-f]{7}@sha256:[0-9a-f]{64}$/);
+    assert.match(
+      reference,
+      /^[0-9]{12}\.dkr\.ecr\.us-east-1\.amazonaws\.com\/b-repository-[0-9a-f]{7}@sha256:[0-9a-f]{64}$/,
+    );
   });
 
   it("leaves the repository in the account unless told otherwise: nodes pull at every boot", async () => {
@@ -66,7 +69,10 @@ describe("BootImage", () => {
   it("makes nothing of a ready-made image, and takes it from an Output", async () => {
     const reference = `registry.example/boot@${digest}`;
     assert.deepEqual(childTypes(await record(() => new BootImage("b", { reference }))), []);
-    assert.equal(await outputOf(() => new BootImage("b", { reference: Promise.resolve(reference) }).reference), reference);
+    assert.equal(
+      await outputOf(() => new BootImage("b", { reference: Promise.resolve(reference) }).reference),
+      reference,
+    );
   });
 
   it("builds the same content once, whatever differs between machines", async () => {

@@ -44,8 +44,7 @@ const constructs: Record<string, Construct> = {
     ),
   FastDisks: (opts) => new FastDisks("x", { ...settingsOf("dev"), network: { newVpc: {} } }, opts),
   InterruptionQueue: (opts) => new InterruptionQueue("x", {}, opts),
-  Karpenter: (opts) =>
-    new Karpenter("x", { version: "1.14.0", clusterName: "dev", interruptionQueue: "queue" }, opts),
+  Karpenter: (opts) => new Karpenter("x", { version: "1.14.0", clusterName: "dev", interruptionQueue: "queue" }, opts),
   KarpenterIdentity: (opts) => new KarpenterIdentity("x", { clusterName: "dev", queueArn: "arn" }, opts),
   LocalVolumes: (opts) => new LocalVolumes("x", { storageClasses: { a: {} } }, opts),
   Network: (opts) => new Network("x", { clusterName: "dev", newVpc: {} }, opts),
@@ -64,11 +63,7 @@ const constructs: Record<string, Construct> = {
       opts,
     ),
   SystemNodes: (opts) =>
-    new SystemNodes(
-      "x",
-      { clusterName: "dev", subnetIds, kubernetesVersion, bottlerocketVersion: "1.66.0" },
-      opts,
-    ),
+    new SystemNodes("x", { clusterName: "dev", subnetIds, kubernetesVersion, bottlerocketVersion: "1.66.0" }, opts),
 };
 
 /** Everything below the component that an engine would act on. */

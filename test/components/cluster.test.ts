@@ -12,7 +12,10 @@ const args: ClusterArgs = {
   vpcId: "vpc-0123456789abcdef0",
   subnetIds: ["subnet-01234567", "subnet-89abcdef"],
 };
-const program = (own: Partial<ClusterArgs> = {}) => () => new Cluster("c", { ...args, ...own });
+const program =
+  (own: Partial<ClusterArgs> = {}) =>
+  () =>
+    new Cluster("c", { ...args, ...own });
 const made = (own: Partial<ClusterArgs> = {}) => record(program(own));
 
 /** What a stack remembers of an earlier `up`, by the name of the resource that holds it. */
@@ -21,7 +24,10 @@ function remembering(values: Record<string, unknown>): Placeholders {
   const newResource = mocks.newResource.bind(mocks);
   mocks.newResource = (resource) =>
     resource.type === "pulumi:index:Stash" && resource.name in values
-      ? { id: resource.name, state: { input: (resource.inputs as { input: unknown }).input, output: values[resource.name] } }
+      ? {
+          id: resource.name,
+          state: { input: (resource.inputs as { input: unknown }).input, output: values[resource.name] },
+        }
       : newResource(resource);
   return mocks;
 }
@@ -105,7 +111,10 @@ describe("Cluster", () => {
       graph.resources.filter(({ protect }) => protect).map(({ key }) => key),
       ["eks:index:Cluster::c-eks"],
     );
-    assert.deepEqual((await made()).resources.filter(({ protect }) => protect), []);
+    assert.deepEqual(
+      (await made()).resources.filter(({ protect }) => protect),
+      [],
+    );
   });
 
   it("gives a kubeconfig without credentials, with the profile that was stated", async () => {
@@ -118,7 +127,16 @@ describe("Cluster", () => {
     const { clusters, users } = await of({ awsProfile: pulumi.output("work") });
     assert.match(clusters[0]?.cluster.server ?? "", /^https:\/\/[0-9A-F]{32}\.gr7\.us-east-1\.eks\.amazonaws\.com$/);
     const exec = users[0]?.user.exec;
-    assert.deepEqual(exec?.args, ["eks", "get-token", "--cluster-name", "dev", "--region", "us-east-1", "--output", "json"]);
+    assert.deepEqual(exec?.args, [
+      "eks",
+      "get-token",
+      "--cluster-name",
+      "dev",
+      "--region",
+      "us-east-1",
+      "--output",
+      "json",
+    ]);
     assert.deepEqual(exec.env, [{ name: "AWS_PROFILE", value: "work" }]);
     assert.equal((await of({})).users[0]?.user.exec.env, undefined);
   });
@@ -137,7 +155,9 @@ describe("Cluster", () => {
 
   it("refuses to change what would replace the control plane", async () => {
     const refusal = (key: string, was: string, got: string) =>
-      new RegExp(`c:\\n {2}${key}: cannot change while the cluster lives, was "${was}", got "${got}"; make a second stack`);
+      new RegExp(
+        `c:\\n {2}${key}: cannot change while the cluster lives, was "${was}", got "${got}"; make a second stack`,
+      );
     await refuses(program(), refusal("name", "before", "dev"), remembering({ "c-name": "before" }));
     await refuses(
       program(),

@@ -45,7 +45,10 @@ describe("FastDisks", () => {
     const byId = await of(existingVpc({ subnetIds }));
     const byTags = await of(existingVpc({ subnets: [{ tags: { Name: "a" } }, { tags: { Name: "b" } }] }));
     for (const pool of [/dense/, /cache/]) {
-      assert.deepEqual(nodeClassOf(byId, pool).subnetSelectorTerms, [{ id: "subnet-01234567" }, { id: "subnet-89abcdef" }]);
+      assert.deepEqual(nodeClassOf(byId, pool).subnetSelectorTerms, [
+        { id: "subnet-01234567" },
+        { id: "subnet-89abcdef" },
+      ]);
       const found = nodeClassOf(byTags, pool).subnetSelectorTerms;
       assert.deepEqual(
         found.map((term) => Object.keys(term)),

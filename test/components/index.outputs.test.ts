@@ -227,15 +227,18 @@ const constructions: [what: string, construct: () => unknown, read: (graph: Grap
     (graph) =>
       (
         only(graph, "kubernetes:apps/v1:Deployment").inputs.spec as
-          | { template: { spec: { containers: { args: string[] }[] } } }
-          | undefined
+          { template: { spec: { containers: { args: string[] }[] } } } | undefined
       )?.template.spec.containers[0]?.args.slice(0, 2),
     ["--storageclass-names=a,b", "--pvc-deletion-delay=1m"],
   ],
   ["NodePool: role", () => pool({ role: from("role") }), spec(nodeClass, "role"), "role"],
   [
     "NodePool: subnets and security groups",
-    () => pool({ subnetSelectorTerms: [{ id: from("subnet-01234567") }], securityGroupSelectorTerms: from([{ id: "sg-01234567" }]) }),
+    () =>
+      pool({
+        subnetSelectorTerms: [{ id: from("subnet-01234567") }],
+        securityGroupSelectorTerms: from([{ id: "sg-01234567" }]),
+      }),
     spec(nodeClass, "subnetSelectorTerms"),
     [{ id: "subnet-01234567" }],
   ],
@@ -276,7 +279,9 @@ const constructions: [what: string, construct: () => unknown, read: (graph: Grap
     () => nodes({ clusterSettings: from({ further: { motd: "hello" } }), tags: from({ t: "v" }) }),
     (graph) => {
       const { userData } = only(graph, "aws:ec2/launchTemplate:LaunchTemplate").inputs;
-      return userData === undefined ? undefined : /motd = .*/.exec(Buffer.from(String(userData), "base64").toString())?.[0];
+      return userData === undefined
+        ? undefined
+        : /motd = .*/.exec(Buffer.from(String(userData), "base64").toString())?.[0];
     },
     'motd = "hello"',
   ],
@@ -286,7 +291,9 @@ const constructions: [what: string, construct: () => unknown, read: (graph: Grap
       const args = settingsOf("prod");
       return new FastDisks("x", {
         ...args,
-        network: { existingVpc: { vpcId: from("vpc-01234567"), subnetIds: from(["subnet-01234567", "subnet-89abcdef"]) } },
+        network: {
+          existingVpc: { vpcId: from("vpc-01234567"), subnetIds: from(["subnet-01234567", "subnet-89abcdef"]) },
+        },
         cluster: { ...args.cluster, name: from("prod"), admins: { ops: from("arn:aws:iam::123456789012:role/ops") } },
         bottlerocket: { ...args.bottlerocket, version: from("1.66.0") },
         karpenter: { version: from("1.14.0") },

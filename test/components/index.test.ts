@@ -178,7 +178,10 @@ describe("the public surface", () => {
       const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);
       const declaration = source.statements.find(ts.isClassDeclaration);
       assert.ok(declaration?.name?.text === name && isDocumented(declaration), name);
-      const fields = declaration.members.filter(ts.isPropertyDeclaration).map((field) => field.name.getText()).sort();
+      const fields = declaration.members
+        .filter(ts.isPropertyDeclaration)
+        .map((field) => field.name.getText())
+        .sort();
       for (const field of declaration.members.filter(ts.isPropertyDeclaration)) {
         const modifiers = field.modifiers?.map(({ kind }) => kind);
         assert.deepEqual(modifiers, [ts.SyntaxKind.ReadonlyKeyword], `${name}.${field.name.getText()}`);

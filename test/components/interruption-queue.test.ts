@@ -3,7 +3,10 @@ import { InterruptionQueue } from "../../components";
 import type { InterruptionQueueArgs } from "../../components";
 import { all, childTypes, only, outputOf, record, refuses } from "../support/record";
 
-const program = (own: InterruptionQueueArgs = {}) => () => new InterruptionQueue("i", own);
+const program =
+  (own: InterruptionQueueArgs = {}) =>
+  () =>
+    new InterruptionQueue("i", own);
 
 describe("InterruptionQueue", () => {
   it("encrypts with SQS's own key, forgets after five minutes, and is fed by five rules", async () => {

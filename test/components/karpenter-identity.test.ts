@@ -6,8 +6,10 @@ import type { KarpenterIdentityArgs } from "../../components";
 import type { Graph } from "../../offline/graph";
 import { childTypes, only, outputOf, record } from "../support/record";
 
-const program = (own: Partial<KarpenterIdentityArgs> = {}) => () =>
-  new KarpenterIdentity("k", { clusterName: "dev", queueArn: "arn:aws:sqs:us-east-1:123456789012:q", ...own });
+const program =
+  (own: Partial<KarpenterIdentityArgs> = {}) =>
+  () =>
+    new KarpenterIdentity("k", { clusterName: "dev", queueArn: "arn:aws:sqs:us-east-1:123456789012:q", ...own });
 
 function statementOf(graph: Graph, policy: string, sid: string): { Resource?: unknown; Action?: unknown } {
   const { inputs } = only(graph, "aws:iam/policy:Policy", new RegExp(`^k-${policy}$`));

@@ -66,7 +66,10 @@ describe("Network of a new VPC", () => {
   it("resolves names inside, and gives no machine a public address", async () => {
     const graph = await of({});
     const { inputs } = only(graph, "aws:ec2/vpc:Vpc");
-    assert.deepEqual([inputs.cidrBlock, inputs.enableDnsSupport, inputs.enableDnsHostnames], ["10.0.0.0/16", true, true]);
+    assert.deepEqual(
+      [inputs.cidrBlock, inputs.enableDnsSupport, inputs.enableDnsHostnames],
+      ["10.0.0.0/16", true, true],
+    );
     for (const { inputs: subnet } of all(graph, "aws:ec2/subnet:Subnet"))
       assert.equal(subnet.mapPublicIpOnLaunch, undefined);
   });
@@ -189,7 +192,9 @@ describe("Network of a new VPC", () => {
       "kubernetes.io/role/internal-elb": "1",
       "karpenter.sh/discovery": "dev",
     });
-    const tagged = graph.resources.filter(({ type }) => /:(Vpc|InternetGateway|RouteTable|Eip|NatGateway|VpcEndpoint)$/.test(type));
+    const tagged = graph.resources.filter(({ type }) =>
+      /:(Vpc|InternetGateway|RouteTable|Eip|NatGateway|VpcEndpoint)$/.test(type),
+    );
     assert.equal(tagged.length, 8);
     for (const { key, inputs } of tagged) {
       const { Name, environment } = inputs.tags as Record<string, string>;
@@ -244,6 +249,9 @@ describe("Network of an existing VPC", () => {
   });
 
   it("refuses a wrong id, by the user's path", async () => {
-    await refuses(program({ subnetIds: ["subnet-01234567", "sg-01234567"] }), /^n:\n {2}existingVpc\.subnetIds\.1: must be an id such as subnet-/);
+    await refuses(
+      program({ subnetIds: ["subnet-01234567", "sg-01234567"] }),
+      /^n:\n {2}existingVpc\.subnetIds\.1: must be an id such as subnet-/,
+    );
   });
 });

@@ -4,7 +4,10 @@ import { NodeCleanup } from "../../components";
 import type { NodeCleanupArgs } from "../../components";
 import { childTypes, only, record, refuses } from "../support/record";
 
-const program = (own: Partial<NodeCleanupArgs> = {}) => () => new NodeCleanup("n", { storageClasses: ["a"], ...own });
+const program =
+  (own: Partial<NodeCleanupArgs> = {}) =>
+  () =>
+    new NodeCleanup("n", { storageClasses: ["a"], ...own });
 
 describe("NodeCleanup", () => {
   it("makes what the controller needs, and never starts it without its permissions", async () => {
@@ -36,13 +39,17 @@ describe("NodeCleanup", () => {
   it("releases claims after 15 s, or after the time that an Output brings", async () => {
     const delay = async (own: Partial<NodeCleanupArgs>) => {
       const { spec } = only(await record(program(own)), "kubernetes:apps/v1:Deployment").inputs;
-      return (spec as { template: { spec: { containers: { args: string[] }[] } } }).template.spec.containers[0]?.args[1];
+      return (spec as { template: { spec: { containers: { args: string[] }[] } } }).template.spec.containers[0]
+        ?.args[1];
     };
     assert.equal(await delay({}), "--pvc-deletion-delay=15s");
     assert.equal(await delay({ claimDeletionDelay: pulumi.output("2m") }), "--pvc-deletion-delay=2m");
   });
 
   it("refuses a time that an Output brings, once it is known", async () => {
-    await refuses(program({ claimDeletionDelay: pulumi.output("60") }), /n:\n {2}claimDeletionDelay: must be a duration/);
+    await refuses(
+      program({ claimDeletionDelay: pulumi.output("60") }),
+      /n:\n {2}claimDeletionDelay: must be a duration/,
+    );
   });
 });

@@ -8,16 +8,18 @@ import { childTypes, only, outputOf, record, refuses } from "../support/record";
 const nodeClassType = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass";
 const nodePoolType = "kubernetes:karpenter.sh/v1:NodePool";
 const bootImage = `registry.example/boot@sha256:${"0".repeat(64)}`;
-const program = (own: Partial<NodePoolArgs> = {}) => () =>
-  new NodePool("p", {
-    instanceTypes: ["c8gd.xlarge"],
-    bootImage: pulumi.output(bootImage),
-    bottlerocketVersion: "1.66.0",
-    role: "node-role",
-    subnetSelectorTerms: [{ tags: { a: "b" } }],
-    securityGroupSelectorTerms: [{ id: "sg-01234567" }],
-    ...own,
-  });
+const program =
+  (own: Partial<NodePoolArgs> = {}) =>
+  () =>
+    new NodePool("p", {
+      instanceTypes: ["c8gd.xlarge"],
+      bootImage: pulumi.output(bootImage),
+      bottlerocketVersion: "1.66.0",
+      role: "node-role",
+      subnetSelectorTerms: [{ tags: { a: "b" } }],
+      securityGroupSelectorTerms: [{ id: "sg-01234567" }],
+      ...own,
+    });
 
 interface NodeClass {
   role?: string;

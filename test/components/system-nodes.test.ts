@@ -4,15 +4,17 @@ import { SystemNodes } from "../../components";
 import type { SystemNodesArgs } from "../../components";
 import { all, childTypes, only, outputOf, record, refuses } from "../support/record";
 
-const program = (own: Partial<SystemNodesArgs> = {}) => () =>
-  new SystemNodes("s", {
-    clusterName: "dev",
-    subnetIds: ["subnet-01234567"],
-    kubernetesVersion: "1.35",
-    bottlerocketVersion: "1.66.0",
-    tags: { t: "v" },
-    ...own,
-  });
+const program =
+  (own: Partial<SystemNodesArgs> = {}) =>
+  () =>
+    new SystemNodes("s", {
+      clusterName: "dev",
+      subnetIds: ["subnet-01234567"],
+      kubernetesVersion: "1.35",
+      bottlerocketVersion: "1.66.0",
+      tags: { t: "v" },
+      ...own,
+    });
 
 describe("SystemNodes", () => {
   it("runs the stated Bottlerocket on arm64, with a template and a role of its own", async () => {
@@ -61,7 +63,11 @@ describe("SystemNodes", () => {
       inputs.tagSpecifications,
       ["instance", "volume"].map((resourceType) => ({ resourceType, tags: { Name: "s", t: "v" } })),
     );
-    assert.deepEqual(inputs.metadataOptions, { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 });
+    assert.deepEqual(inputs.metadataOptions, {
+      httpEndpoint: "enabled",
+      httpTokens: "required",
+      httpPutResponseHopLimit: 1,
+    });
   });
 
   it("takes sizes as Outputs, and the most from the fewest", async () => {

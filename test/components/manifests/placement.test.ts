@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { renderPlacement, systemNodesOnly } from "../../../components/manifests/placement";
+
+describe("renderPlacement", () => {
+  it("selects, tolerates and keeps consumers of all namespaces apart by host", () => {
+    const { labels, spec } = renderPlacement();
+    assert.deepEqual(spec.nodeSelector, { "eks-fast-disks/class": "fast-disks" });
+    assert.deepEqual(spec.tolerations, [
+      { key: "eks-fast-disks/class", operator: "Equal", value: "fast-disks", effect: "NoSchedule" },
+    ]);
+    assert.deepEqual(spec.affinity, {
+      podAntiAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [
+          { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: labels }, namespaceSelector: {} },
+        ],
+      },
+    });
+    assert.deepEqual(renderPlacement("dense").spec.nodeSelector, { "eks-fast-disks/class": "dense" });
+  });
+});
+
+describe("systemNodesOnly", () => {
+  it("keeps off the nodes that Karpenter makes", () => {
+    assert.match(JSON.stringify(systemNodesOnly), /\{"key":"karpenter\.sh\/nodepool","operator":"DoesNotExist"\}/);
+  });
+});

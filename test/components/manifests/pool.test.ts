@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import {
+  capacityOfPool,
+  classOf,
+  discoveryOf,
+  poolSchema,
+  renderRequirements,
+  validatePool,
+} from "../../../components/manifests/pool";
+import type { PoolSpec } from "../../../components/manifests/pool";
+import { validateBy } from "../../../components/manifests/validation";
+import { refusesEach } from "../../support/errors";
+
+const aws = "karpenter.k8s.aws/instance-";
+const recipe: PoolSpec = {
+  requirements: [
+    { key: `${aws}category`, operator: "In", values: ["c", "m", "r"] },
+    { key: `${aws}generation`, operator: "Gt", values: ["6"] },
+    { key: `${aws}cpu`, operator: "In", values: ["4", "8"] },
+  ],
+};
+
+describe("validatePool", () => {
+  refusesEach<PoolSpec>(
+    (spec) => validatePool(spec, "pools.fast"),
+    [
+      ["neither requirements nor types", {}, /^pools\.fast\.requirements: state exactly one/],
+      ["both", { ...recipe, instanceTypes: ["c8gd.xlarge"] }, /^pools\.fast\.requirements: state exactly one/],
+      ["no capacity type", { ...recipe, capacityTypes: [] }, /capacityTypes: must include spot/],
+      [
+        "on-demand without spot",
+        { ...recipe, capacityTypes: ["on-demand"] },
+        /capacityTypes: must include spot, on-demand is its fallback, got \[on-demand\]/,
+      ],
+      [
+        "an unknown limit",
+        { ...recipe, limits: { cpu: "1", gpus: "1" } },
+        /limits\.gpus: must be a quantity of cpu, memory or nodes/,
+      ],
+      ["a limit that is no quantity", { ...recipe, limits: { cpu: "many" } }, /limits\.cpu: must be a quantity/],
+      [
+        "a pool that starts no node",
+        { ...recipe, limits: { cpu: "1", nodes: "0" } },
+        /limits\.nodes: must be above 0, or the pool starts no node/,
+      ],
+      [
+        "limits without cpu and memory",
+        { ...recipe, limits: { nodes: "3" } },
+        /limits: must limit cpu or memory, or the cost has no bound/,
+      ],
+      [
+        "our class label",
+        { ...recipe, labels: { "eks-fast-disks/class": "x" } },
+        /labels\.eks-fast-disks\/class: is set by storageClass/,
+      ],
+      [
+        "our discovery label",
+        { ...recipe, labels: { "eks-fast-disks/discovery": "x" } },
+        /is set by discovery; leave it out/,
+      ],
+      [
+        "a label in Karpenter's domain",
+        { ...recipe, labels: { "karpenter.sh/x": "y" } },
+        /is in a domain of Karpenter or Kubernetes/,
+      ],
+      ["a label value with a space", { ...recipe, labels: { a: "b c" } }, /labels\.a: must be a Kubernetes label/],
+      [
+        "a delay without unit",
+        { ...recipe, consolidateAfter: "30" },
+        /consolidateAfter: must be a duration such as 1h30m, got "30"/,
+      ],
+      [
+        "an endless grace period",
+        { ...recipe, terminationGracePeriod: "Never" },
+        /terminationGracePeriod: must be a duration/,
+      ],
+      [
+        "an expiry in days",
+        { ...recipe, expireAfter: "30d" },
+        /expireAfter: must be a duration such as 720h, or Never, got "30d"/,
+      ],
+      ["an empty instance profile", { ...recipe, instanceProfile: "" }, /instanceProfile: must be a name of 1 to 128/],
+      [
+        "an instance profile by ARN",
+        { ...recipe, instanceProfile: "arn:aws:iam::123456789012:instance-profile/a" },
+        /instanceProfile: must be a name/,
+      ],
+    ],
+  );
+  it("takes the recipe's two forms, and labels of one's own", () => {
+    assert.deepEqual(validatePool(recipe, ""), []);
+    assert.deepEqual(validatePool({ instanceTypes: ["c6gd.xlarge", "m7gd.xlarge"], expireAfter: "720h" }, ""), []);
+    assert.deepEqual(validatePool({ ...recipe, labels: { "example.com/team": "a" } }, ""), []);
+  });
+  it("refuses shapes of the wrong type: a limit as number, a word that nobody knows", () => {
+    const errors = validateBy(poolSchema, validatePool, {
+      ...recipe,
+      limits: { cpu: 100 },
+      capacityTypes: ["onDemand"],
+      onDrift: "keep",
+    });
+    assert.equal(errors.length, 3, errors.join("\n"));
+    assert.match(
+      errors.join("\n"),
+      /^capacityTypes\.0: must be one of spot, on-demand, got "onDemand"; did you mean "on-demand"\?$/m,
+    );
+  });
+});
+
+describe("renderRequirements", () => {
+  it("requires local NVMe, arm64 and spot in both forms", () => {
+    for (const spec of [recipe, { instanceTypes: ["c8gd.xlarge"] }])
+      assert.deepEqual(renderRequirements(spec).slice(0, 4), [
+        { key: "kubernetes.io/arch", operator: "In", values: ["arm64"] },
+        { key: "kubernetes.io/os", operator: "In", values: ["linux"] },
+        { key: "karpenter.sh/capacity-type", operator: "In", values: ["spot"] },
+        { key: `${aws}local-nvme`, operator: "Gt", values: ["0"] },
+      ]);
+  });
+});
+
+describe("capacityOfPool", () => {
+  it("finds the 18 types of the recipe that have a disk, and the largest claim that all satisfy", () => {
+    const capacity = capacityOfPool(recipe);
+    assert.equal(capacity.types.length, 18);
+    assert.deepEqual(capacity.disks, { min: 1, max: 1 });
+    assert.deepEqual(capacity.diskBytes, { min: 237e9, max: 474e9 });
+    assert.equal(capacity.largestClaimGi, 220);
+    assert.deepEqual(capacity.warnings, []);
+  });
+});
+
+describe("classOf and discoveryOf", () => {
+  it("have the chain's defaults", () => {
+    assert.deepEqual([classOf({}), discoveryOf({})], ["fast-disks", "bootstrap"]);
+    assert.deepEqual([classOf({ storageClass: "a" }), discoveryOf({ discovery: "udev" })], ["a", "udev"]);
+  });
+});
