@@ -1,4 +1,4 @@
-import type { PolicyDocument } from "@pulumi/aws/iam";
+import type { PolicyStatement } from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { KarpenterIdentity } from "../../components";
@@ -11,9 +11,9 @@ const program =
   () =>
     new KarpenterIdentity("k", { clusterName: "dev", queueArn: "arn:aws:sqs:us-east-1:123456789012:q", ...own });
 
-function statementOf(graph: Graph, policy: string, sid: string): { Resource?: unknown; Action?: unknown } {
+function statementOf(graph: Graph, policy: string, sid: string): PolicyStatement {
   const { inputs } = only(graph, "aws:iam/policy:Policy", new RegExp(`^k-${policy}$`));
-  const { Statement } = JSON.parse(String(inputs.policy)) as PolicyDocument & { Statement: { Sid: string }[] };
+  const { Statement } = JSON.parse(String(inputs.policy)) as { Statement: PolicyStatement[] };
   return Statement.find(({ Sid }) => Sid === sid)!;
 }
 

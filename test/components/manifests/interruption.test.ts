@@ -1,3 +1,4 @@
+import type { PolicyStatement } from "@pulumi/aws/iam";
 import assert from "node:assert/strict";
 import { interruptionPatternsOf, renderQueuePolicy } from "../../../components/manifests/interruption";
 
@@ -18,7 +19,7 @@ describe("interruptionPatternsOf", () => {
 
 describe("renderQueuePolicy", () => {
   it("lets only AWS's event services send, and nobody by plain HTTP", () => {
-    const { Statement } = renderQueuePolicy("arn") as { Statement: Record<string, unknown>[] };
+    const { Statement } = renderQueuePolicy("arn") as { Statement: PolicyStatement[] };
     assert.deepEqual(
       Statement.map(({ Effect, Principal, Action }) => [Effect, Principal, Action]),
       [
