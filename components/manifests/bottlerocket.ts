@@ -26,6 +26,7 @@ export type HostContainerSpec = pulumi.Unwrap<HostContainerArgs>;
 export interface BootstrapContainerArgs {
   /** Image; it is pulled at every boot. */
   source: pulumi.Input<string>;
+  /** When it runs. */
   mode: pulumi.Input<BootstrapMode>;
   /** Whether a failure stops the boot. */
   essential: pulumi.Input<boolean>;
@@ -43,6 +44,7 @@ export type BootstrapContainerSpec = pulumi.Unwrap<BootstrapContainerArgs>;
 export interface BootstrapCommandArgs {
   /** Each one a list that starts with `apiclient`. */
   commands: pulumi.Input<pulumi.Input<pulumi.Input<string>[]>[]>;
+  /** When it runs. */
   mode: pulumi.Input<BootstrapMode>;
   /** Whether a failure stops the boot. */
   essential: pulumi.Input<boolean>;

@@ -51,7 +51,7 @@ describe("Network of a new VPC", () => {
       ...repeat("aws:ec2/subnet:Subnet", 4),
       "aws:ec2/vpc:Vpc",
       "aws:ec2/vpcEndpoint:VpcEndpoint",
-      "pulumi:index:Stash",
+      ...repeat("pulumi:index:Stash", 4),
     ]);
     for (const { parent, key } of graph.resources.filter(({ custom }) => custom))
       assert.equal(parent, "eks-fast-disks:index:Network::n", key);

@@ -46,7 +46,7 @@ describe("NodePool", () => {
     const { name } = only(graph, nodeClassType).outputs.metadata as { name: string };
     assert.equal(template.spec.nodeClassRef.name, name);
     assert.deepEqual(nodePool.dependencies, [only(graph, nodeClassType).key]);
-    assert.match(graph.warnings.join(), /^p: 1 instance types for spot, fewer than 10/);
+    assert.match(graph.warnings.join(), /^p\.instanceTypes: 1 instance types for spot, fewer than 10/);
   });
 
   it("lets the API server choose names, so that a replacement never meets its predecessor", async () => {

@@ -14,6 +14,6 @@ describe("renderBootContainer", () => {
     const { bootstrapContainers } = renderBootContainer(spec) as { bootstrapContainers: Record<string, Container> };
     const { source, mode, essential, userData } = bootstrapContainers["fast-disks"]!;
     assert.deepEqual([source, mode, essential], ["image", "always", true]);
-    assert.match(Buffer.from(userData, "base64").toString(), /^expectedDisks=2\nonMissing=continue\n/);
+    assert.match(Buffer.from(userData, "base64").toString(), /^minimumDisks=2\nonMissing=continue\n/);
   });
 });

@@ -17,12 +17,12 @@ describe("cidrError", () => {
   });
   it("refuses what is no range", () => {
     for (const bad of ["10.0.0.0", "10.0.0.0/33", "10.0.0/8", "::/0", "10.0.0.0/8/8", "a/8", "10.0.0.0/08", ""])
-      assert.match(cidrError(bad) ?? "", /^must be an IPv4 network range such as 198\.51\.100\.7\/32, got "/, bad);
+      assert.match(cidrError(bad) ?? "", /^must be an IPv4 network range/, bad);
   });
-  it("names the network address, and the range of the one address", () => {
+  it("names the network address", () => {
     assert.equal(
       cidrError("203.0.113.7/24"),
-      'must start at its network address, got "203.0.113.7/24"; write 203.0.113.0/24, or 203.0.113.7/32 for one address',
+      'must start at its network address, got "203.0.113.7/24"; write 203.0.113.0/24',
     );
   });
 });

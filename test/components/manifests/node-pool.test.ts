@@ -56,7 +56,7 @@ describe("renderPoolNodeClass", () => {
   const userDataOf = (own: Partial<NodePoolSpec>) => renderPoolNodeClass({ ...spec, ...own }).spec.userData;
   it("expects as many disks as every matching type has", () => {
     const [, encoded = ""] = /user-data = "([^"]+)"/.exec(userDataOf({})) ?? [];
-    assert.match(Buffer.from(encoded, "base64").toString(), /^expectedDisks=3\nonMissing=fail\n/);
+    assert.match(Buffer.from(encoded, "base64").toString(), /^minimumDisks=3\nonMissing=fail\n/);
   });
   it("has no container where udev makes the links", () => {
     assert.doesNotMatch(userDataOf({ discovery: "udev" }), /bootstrap-containers/);

@@ -35,7 +35,7 @@ describe("validatePool", () => {
       [
         "an unknown limit",
         { ...recipe, limits: { cpu: "1", gpus: "1" } },
-        /limits\.gpus: must be a quantity of cpu, memory or nodes/,
+        /limits\.gpus: is no limit of Karpenter, known are cpu, memory, nodes/,
       ],
       ["a limit that is no quantity", { ...recipe, limits: { cpu: "many" } }, /limits\.cpu: must be a quantity/],
       [
