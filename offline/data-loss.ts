@@ -1,0 +1,117 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What Karpenter does with a node when it hears of an interruption. */
+export type Action = "drained" | "terminated by force" | "left alone";
+
+/** Something that may end a node or a volume, and what it does to the data: a row of the README's table. */
+export interface Cause {
+  cause: string;
+  effect: string;
+  /** Karpenter's names of the interruptions that are this cause. */
+  interruptions?: Record<string, Action>;
+  /** EC2's scheduled events that are this cause. */
+  scheduledEvents?: string[];
+  /** EC2's status checks whose failure is this cause. */
+  statusChecks?: string[];
+}
+
+/** The release of Karpenter whose interruptions are listed: test/e2e/data-loss.test.ts compares them with its source. */
+export const karpenterRelease = "1.14.0";
+/** How long a status check fails before Karpenter terminates the node by force. */
+export const secondsUntilForce = 120;
+
+export const causes: Cause[] = [
+  {
+    cause: "spot interruption",
+    effect: "**lost**: EC2 takes the node two minutes after the warning, drained or not",
+    interruptions: { spot_interrupted: "drained" },
+  },
+  {
+    cause: "rebalance recommendation, and any event of AWS that is not in this table",
+    effect: "stays: Karpenter does nothing",
+    interruptions: { rebalance_recommendation: "left alone", no_op: "left alone" },
+  },
+  {
+    cause: "interrupted capacity reservation",
+    effect: "**lost**: Karpenter drains and terminates the node",
+    interruptions: { capacity_reservation_interrupted: "drained" },
+  },
+  {
+    cause: "AWS maintenance: a Health event, or an event scheduled for the instance, **a reboot included**",
+    effect:
+      "**lost**: Karpenter drains and terminates the node. With `karpenter.onMaintenance: hold` it does not hear of it: " +
+      "data survives a reboot, and is lost when AWS stops or retires the instance",
+    interruptions: { scheduled_change: "drained", event_status: "drained" },
+    scheduledEvents: ["instance-reboot", "instance-retirement", "instance-stop", "system-maintenance", "system-reboot"],
+  },
+  {
+    cause: "status check of the instance or its host that fails for two minutes",
+    effect: "**lost**: Karpenter terminates the node by force. `hold`: stays, if the instance recovers",
+    interruptions: { instance_status: "terminated by force", system_status: "terminated by force" },
+    statusChecks: ["instance-status.status", "system-status.status"],
+  },
+  {
+    cause: "instance that somebody stops or terminates",
+    effect: "**lost**: EC2 erases local disks when an instance stops",
+    interruptions: { instance_stopped: "drained", instance_terminated: "drained" },
+  },
+  {
+    cause: "lost node: the instance has failed, or is gone without a warning",
+    effect:
+      "**lost**: the claim is deleted 15 s after the Node object (`nodeCleanup.claimDeletionDelay`); a StatefulSet makes it " +
+      "again, any other claim has to be made again by hand",
+  },
+  {
+    cause: "upgrade of Bottlerocket or Kubernetes, new boot image, changed setting of nodes (drift)",
+    effect:
+      "`onDrift: hold`: stays until the node goes for another reason. `replace`: **lost**, a tenth of the pool's nodes at a time",
+  },
+  {
+    cause: "pool switched between `bootstrap` and `udev`",
+    effect: "as drift; nodes that exist stay with the links that they were made with, so that no disk is offered twice",
+  },
+  { cause: "zone or subnet added", effect: "stays. Nodes of a subnet that is taken out drift" },
+  {
+    cause: "age (`expireAfter`)",
+    effect: "**lost**: forceful, and ignores disruption budgets. The default is `Never`",
+  },
+  {
+    cause: "scaling to zero",
+    effect: "**lost**: a node without pods goes after `consolidateAfter`, bound claims or not",
+  },
+  { cause: "reboot of a node from inside", effect: "stays: links are named by the disk's serial" },
+  { cause: "deleted claim, `Delete`", effect: "**lost**: the disk is wiped and offered again" },
+  {
+    cause: "deleted claim, `Retain`",
+    effect:
+      "stays. **A volume deleted by hand comes back unwiped, with the old data.** Safe: `kubectl patch pv NAME -p " +
+      `'{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}'\`: the disk is wiped, then offered again`,
+  },
+  {
+    cause: "changed `reclaimPolicy`",
+    effect: "stays: the StorageClass is replaced; volumes that exist keep the policy that they were made with",
+  },
+  { cause: "pool renamed or removed", effect: "**lost** with the pool's nodes, after their drain" },
+  {
+    cause: "`pulumi destroy`",
+    effect: "**lost**. With `cluster.deletionProtection: true` it stops before the first deletion",
+  },
+];
+
+const header = "| what happens | what it does to data |";
+
+/** The README's table. */
+export function renderCauses(): string {
+  return [header, "| --- | --- |", ...causes.map(({ cause, effect }) => `| ${cause} | ${effect} |`)].join("\n");
+}
+
+function main(): void {
+  const path = join(__dirname, "..", "README.md");
+  const lines = readFileSync(path, "utf8").split("\n");
+  const start = lines.indexOf(header);
+  const end = lines.indexOf("", start);
+  writeFileSync(path, [...lines.slice(0, start), renderCauses(), ...lines.slice(end)].join("\n"));
+}
+
+if (require.main === module) main();
