@@ -91,7 +91,7 @@ function renderArgs(
     privateSubnetIds: subnetIds,
     skipDefaultNodeGroup: true,
     skipDefaultSecurityGroups: true,
-    // Add-ons are ours (AddOns): the component's own drift with every release, and its coredns waits for nodes in vain.
+    // Add-ons are ours (AddOns): the component's own drift with every release, and its coredns waits for nodes that come later.
     bootstrapSelfManagedAddons: false,
     useDefaultVpcCni: true,
     kubeProxyAddonOptions: { enabled: false },

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { throwErrors } from "./check";
 
-/** The first value that the stack was given, whatever comes later. */
+/** The first value that the stack was given; later ones are recorded only. */
 export function first<T>(
   name: string,
   value: pulumi.Input<T>,

@@ -21,7 +21,7 @@ export const names = {
   /** Karpenter's service account, which the Pod Identity association names before it exists. */
   karpenterServiceAccount: "karpenter",
   karpenterNamespace: "kube-system",
-  /** Provisioner of volumes that nobody makes on demand. */
+  /** Provisioner of volumes that are not made on demand. */
   noProvisioner: "kubernetes.io/no-provisioner",
   localNvmeLabel: "karpenter.k8s.aws/instance-local-nvme",
 } as const;

@@ -43,7 +43,10 @@ function settingsOf(schema: z.ZodType, path: string[] = [], optional = false): S
 function membersOf(schema: z.ZodType, path: string[]): [string, z.ZodType][] {
   const insideBottlerocket = path.at(-1) === "bottlerocket" ? path.length > 1 : path.indexOf("settings") > 0;
   if (insideBottlerocket && path.at(-1) !== "settings") return [];
-  if (schema instanceof z.ZodObject) return Object.entries(schema.shape);
+  if (schema instanceof z.ZodObject) {
+    const shape: Record<string, z.ZodType> = schema.shape;
+    return Object.entries(shape);
+  }
   if (schema instanceof z.ZodRecord && path.length === 1) return [["<name>", schema.valueType as z.ZodType]];
   return [];
 }

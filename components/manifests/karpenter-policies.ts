@@ -166,7 +166,7 @@ function roles(scope: ControllerScope): PolicyStatement[] {
       Resource: "*",
     },
     {
-      // Not upstream's: EC2 makes the account's role for spot at the first request, if whoever asks may have it made.
+      // Not upstream's: EC2 makes the account's role for spot at the first request, if the caller may create it.
       Sid: "AllowSpotServiceLinkedRoleCreation",
       Effect: "Allow",
       Action: "iam:CreateServiceLinkedRole",

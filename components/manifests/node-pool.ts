@@ -52,7 +52,7 @@ const nodePoolSchema = z.strictObject({
 const defaultGracePeriod = "30m";
 /** EC2 takes this long to end an instance, at most, behind its drain. */
 const terminationMinutes = 20;
-/** For a grace period that is known only later: longer than any drain that one waits for. */
+/** For a grace period that is known only later: longer than any drain is waited for. */
 const longestDelete = "24h";
 
 export function validateNodePoolArgs(args: unknown): string[] {

@@ -41,7 +41,7 @@ export interface PoolArgs extends VolumeArgs {
   storageClass?: string;
   /** Further node labels. @default - none */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Whether pods without the placement's toleration are kept off. @default true */
+  /** Whether a taint refuses pods without the placement's toleration. @default true */
   taint?: pulumi.Input<boolean>;
   /** How long a node stays empty before it goes, as a duration. @default "5m" */
   consolidateAfter?: pulumi.Input<string>;
