@@ -2,17 +2,16 @@ import { EventCode } from "@aws-sdk/client-ec2";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { causes, karpenterRelease, secondsUntilForce } from "../../offline/data-loss";
 import { report } from "./support/conformance";
 import { karpenterSource } from "./support/helm";
 import { planOf, stacks } from "./support/plan";
 
-/** What we say that AWS's events do to a node, and with it to its disks. */
-const stated = JSON.parse(readFileSync(join(__dirname, "data-loss.json"), "utf8")) as {
-  karpenter: string;
-  interruptions: Record<string, string>;
-  scheduledEvents: string[];
-  statusChecks: string[];
-  secondsUntilForce: number;
+/** What the README says that AWS's events do to a node, and with it to its disks. */
+const stated = {
+  interruptions: Object.assign({}, ...causes.map(({ interruptions }) => interruptions ?? {})) as Record<string, string>,
+  scheduledEvents: causes.flatMap(({ scheduledEvents }) => scheduledEvents ?? []),
+  statusChecks: causes.flatMap(({ statusChecks }) => statusChecks ?? []),
 };
 const words: Record<string, string> = {
   CordonAndDrain: "drained",
@@ -26,7 +25,7 @@ describe("Data loss by AWS's events", () => {
   it("is stated for the release of Karpenter that the stacks install", () => {
     for (const stack of stacks)
       for (const { chart, version } of Object.values(planOf(stack).releases))
-        if (chart.endsWith("karpenter/karpenter")) assert.equal(version, stated.karpenter);
+        if (chart.endsWith("karpenter/karpenter")) assert.equal(version, karpenterRelease);
   });
 
   it("is stated for every kind of interruption, as the controller acts on it", () => {
@@ -44,7 +43,7 @@ describe("Data loss by AWS's events", () => {
     const theirs = [...kinds].map(([constant, kind]) => [kind, words[actions.get(constant) ?? otherwise] ?? "unknown"]);
     assert.deepEqual(stated.interruptions, Object.fromEntries(theirs));
     report(
-      `${kinds.size} kinds of interruption of Karpenter ${stated.karpenter} are stated with what they do to nodes`,
+      `${kinds.size} kinds of interruption of Karpenter ${karpenterRelease} are stated with what they do to nodes`,
     );
   });
 
@@ -56,7 +55,7 @@ describe("Data loss by AWS's events", () => {
     const names = [...filters.matchAll(/Name: lo\.ToPtr\("([^"]+)"\)/g)].map(([, name = ""]) => name);
     assert.deepEqual([...stated.statusChecks, "event.code"].sort(), names.sort());
     const [, seconds] = /UnhealthyThreshold = (\d+) \* time\.Second/.exec(source) ?? [];
-    assert.equal(stated.secondsUntilForce, Number(seconds));
+    assert.equal(secondsUntilForce, Number(seconds));
   });
 });
 
