@@ -36,7 +36,7 @@ export class AddOns extends pulumi.ComponentResource {
         ),
     );
     this.clusterName = pulumi
-      .all([checked.clusterName, ...addOns.map((addOn) => addOn.clusterName)])
+      .all([checked.clusterName, pulumi.all(addOns.map((addOn) => addOn.arn))])
       .apply(([clusterName]) => clusterName);
     this.versions = pulumi
       .all(addOns.map((addOn) => pulumi.all([addOn.addonName, addOn.addonVersion])))

@@ -32,7 +32,7 @@ export class KarpenterIdentity extends pulumi.ComponentResource {
     const documents = renderDocuments(this, checked, node.role.arn);
     const controller = createController(name, created, documents, checked.tags, options);
     this.clusterName = pulumi
-      .all([created, ...[...node.rights, ...controller.rights].map(({ id }) => id)])
+      .all([created, pulumi.all([...node.rights, ...controller.rights].map(({ id }) => id))])
       .apply(([clusterName]) => clusterName);
     this.nodeRoleName = node.role.name;
     this.nodeRoleArn = node.role.arn;
