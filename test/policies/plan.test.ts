@@ -91,23 +91,23 @@ describe("npm start", function () {
     return result;
   };
 
-  it("prints one line for each group of kept policies, and ends well", () => {
+  it("prints one line for each group of policies, and ends well", () => {
     const { stdout, status } = start("dev");
     const lines = (/\npolicies\n((?: {2}.*\n)+)/.exec(stdout)?.[1] ?? "").trimEnd().split("\n");
     assert.equal(lines.length, Object.keys(createPolicies().groups).length);
-    assert.equal(lines[1], "  node pools: kept (10 policies)");
+    assert.equal(lines[1], "  node pools: passed (10 policies)");
     assert.equal(lines.at(-1), "  cluster: nothing to judge before preview (4 policies)");
     assert.equal(status, 0);
   });
 
-  it("prints faults in full, and ends badly on a mandatory one, in JSON too", () => {
+  it("prints violations in full, and ends badly on a mandatory one, in JSON too", () => {
     const file = "stacks/Pulumi.without-preset.yaml";
     writeFileSync(file, readFileSync("stacks/Pulumi.dev.yaml", "utf8"));
     try {
       const { stdout, status } = start("without-preset");
       assert.match(
         stdout,
-        /\n {2}node pools: 1 broken \(10 policies\)\n {4}mandatory node-pool-drift: fast-disks-fast-pool: .+; add/,
+        /\n {2}node pools: 1 violation \(10 policies\)\n {4}mandatory node-pool-drift: fast-disks-fast-pool: .+; add/,
       );
       assert.equal(status, 1);
       const json = start("without-preset", "--json");
