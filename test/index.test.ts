@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { Aws } from "./engine/aws";
+import { Docker } from "./engine/docker";
+import { Kubernetes } from "./engine/kubernetes";
+import type { Cloud } from "./engine/provider";
+import { World } from "./engine/world";
+import type { Answers, Made, Recording, Registration, Values } from "./support/monitor";
+import { referenceTo, runProgram, unknownValue } from "./support/monitor";
+import { outputsInPlainArguments, plainArguments } from "./support/plain-arguments";
+
+/** Answers of AWS and Kubernetes; in a first preview nothing that only they know is known. */
+class Providers implements Answers {
+  private readonly world = new World();
+  private readonly clouds: Record<string, Cloud> = {
+    aws: new Aws(this.world),
+    docker: new Docker(this.world, process.cwd()),
+    kubernetes: new Kubernetes(this.world),
+  };
+
+  constructor(private readonly known: boolean) {}
+
+  register({ type, name, urn }: Registration, inputs: Values): Made {
+    if (type !== "eks:index:Cluster") return this.make(type, name, inputs);
+    const controlPlane = "aws:eks/cluster:Cluster";
+    const { id, outputs: state } = this.make(controlPlane, `${name}-eksCluster`, {
+      name: inputs.name,
+      vpcConfig: { subnetIds: inputs.privateSubnetIds },
+    });
+    const child = { urn: `${urn}$${controlPlane}::${name}-eksCluster`.replace(`::${name}$`, "$"), id, state };
+    const kubeconfigJson = this.known
+      ? JSON.stringify({ clusters: [{ cluster: { server: state.endpoint } }] })
+      : unknownValue;
+    return { id: "", outputs: { eksCluster: referenceTo(child.urn, id), kubeconfigJson }, children: [child] };
+  }
+
+  invoke(token: string, args: Values): Values {
+    const answers = this.clouds.aws?.invoke(token, args) ?? {};
+    return this.known ? answers : Object.fromEntries(Object.keys(answers).map((key) => [key, unknownValue]));
+  }
+
+  private make(type: string, name: string, inputs: Values): Made {
+    // The engine's own: hands back the first value that it was given.
+    if (type === "pulumi:index:Stash") return { id: name, outputs: { input: inputs.input, output: inputs.input } };
+    const cloud = this.clouds[type.split(":")[0] ?? ""];
+    if (!cloud) return { id: this.known ? name : unknownValue, outputs: inputs };
+    const on = { type, name, suffix: "0123456", config: {} };
+    const checked = cloud.check(on, inputs, undefined);
+    if (!this.known) return { id: unknownValue, outputs: cloud.plan(on, checked, undefined) };
+    // What a cluster accepts is the engine's test.
+    return type.startsWith("kubernetes:") ? { id: name, outputs: checked } : cloud.create(on, checked);
+  }
+}
+
+const stacks: Record<string, Values> = Object.fromEntries(
+  ["dev", "prod"].map((stack) => {
+    const file = parse(readFileSync(`stacks/Pulumi.${stack}.yaml`, "utf8")) as { config: Record<string, Values> };
+    const cluster = file.config["eks-fast-disks:cluster"];
+    if (cluster?.publicAccessCidrs) cluster.publicAccessCidrs = ["8.8.8.0/24"];
+    return [stack, file.config];
+  }),
+);
+
+for (const [stack, config] of Object.entries(stacks))
+  describe(`the program with stack ${stack}, run by Pulumi's own runner`, () => {
+    let known: Recording;
+    let firstPreview: Recording;
+    before(async function () {
+      this.timeout(0);
+      [known, firstPreview] = await Promise.all([
+        runProgram(config, false, new Providers(true)),
+        runProgram(config, true, new Providers(false)),
+      ]);
+    });
+
+    it("runs to its end with everything from AWS known, and with everything unknown", () => {
+      for (const { errors, exitCode } of [known, firstPreview])
+        assert.deepEqual({ errors, exitCode }, { errors: [], exitCode: 0 });
+    });
+
+    it("hands plain values to every argument of a remote component that is plain", () => {
+      for (const { registrations } of [known, firstPreview]) {
+        const remote = registrations.filter((it) => it.remote);
+        assert.ok(remote.length > 0);
+        for (const { type, inputs } of remote) assert.deepEqual(outputsInPlainArguments(type, inputs), []);
+      }
+    });
+
+    it("makes the same resources under the same names, whatever is known", () => {
+      const keys = ({ registrations }: Recording) => registrations.map(({ urn }) => urn).sort();
+      assert.deepEqual(keys(firstPreview), keys(known));
+    });
+  });
+
+describe("plain arguments", () => {
+  it("are read from the SDK's types", () => {
+    const plain = plainArguments("eks:index:Cluster");
+    for (const name of ["accessEntries", "autoMode", "skipDefaultNodeGroup", "authenticationMode"])
+      assert.ok(plain.includes(name), name);
+    assert.ok(!plain.includes("vpcId"));
+  });
+
+  it("refuse an Output, at any depth", () => {
+    const output = { "4dabf18193072939515e22adb298388d": "d0e6a833031e9bbcd3f4e8bde6ca49a4", value: true };
+    assert.deepEqual(outputsInPlainArguments("eks:index:Cluster", { vpcId: output, skipDefaultNodeGroup: output }), [
+      "eks:index:Cluster.skipDefaultNodeGroup",
+    ]);
+    const accessEntries = { admin: { accessPolicies: { admin: output } } };
+    assert.deepEqual(outputsInPlainArguments("eks:index:Cluster", { accessEntries: { admin: output } }), [
+      "eks:index:Cluster.accessEntries.admin",
+    ]);
+    assert.deepEqual(outputsInPlainArguments("eks:index:Cluster", { accessEntries }), []);
+  });
+});
