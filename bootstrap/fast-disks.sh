@@ -245,8 +245,7 @@ unpack_links() {
 	set --
 	for link in $ready; do
 		name=${link%%=*} target=../../dev/${link#*=}
-		case $links in *" $name="*) continue ;; esac
-		# cpio removes an old file that is in the way.
+		# A cpio may replace what is in the way.
 		if [ -L "$folder/$name" ] || [ -e "$folder/$name" ]; then continue; fi
 		archived="$archived$name "
 		fill $((110 + ${#name} + 1))
@@ -254,7 +253,7 @@ unpack_links() {
 		fill ${#target}
 		set -- "$@" "$nuls"
 	done
-	[ $# -ge 24 ] || { archived=' ' && return; }
+	[ $# -ge 24 ] || return 0
 	# Its fields: inode, mode, uid, gid, links, mtime, size, four device numbers, length of the name, check; all but two fixed.
 	set -- "$@" 0 11 'TRAILER!!!' '\0\0\0' '' ''
 	printf '070701000000000000A1FF00000000000000000000000100000000%08x00000000000000000000000000000000%08x00000000%s\000%b%s%b' "$@" | (cd "$folder" && cpio -i) 2>/dev/null

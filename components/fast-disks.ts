@@ -72,7 +72,7 @@ export class FastDisks extends pulumi.ComponentResource {
     const clusterName = fixed(this, `${name}-name`, "cluster.name", checked.cluster.name, options);
     const network = new Network(`${name}-network`, { ...checked.network, clusterName, tags }, options);
     const bootImage = createBootImage(name, checked, options);
-    const { vpcId, subnetIds } = network;
+    const { vpcId, subnetIds, routedSubnetIds } = network;
     const cluster = new Cluster(
       `${name}-cluster`,
       { ...checked.cluster, name: clusterName, vpcId, subnetIds, tags },
@@ -84,7 +84,7 @@ export class FastDisks extends pulumi.ComponentResource {
       options,
     );
     const identity = createIdentity(name, checked, clusterName, cluster, queue, lasting);
-    const dns = createNodes(name, checked, cluster, lasting);
+    const dns = createNodes(name, checked, cluster, network, lasting);
     const provider = new k8s.Provider(
       `${name}-kubernetes`,
       // Another cluster of the same name is another one: what is in it is made again, and deleted before it.
@@ -102,7 +102,7 @@ export class FastDisks extends pulumi.ComponentResource {
       const created = createPool(name, pool, checked, {
         bootImage: bootImage?.reference,
         nodeRoleName: identity.nodeRoleName,
-        subnetIds,
+        subnetIds: routedSubnetIds,
         securityGroupId: cluster.securityGroupId,
         options: pulumi.mergeOptions(inCluster, { dependsOn: karpenter, protect: lasting.protect }),
       });
@@ -189,10 +189,11 @@ function createNodes(
   name: string,
   args: FastDisksArgs,
   cluster: Cluster,
+  network: Network,
   options: pulumi.ComponentResourceOptions,
 ): AddOns {
   // The control plane's subnets: others would replace the node group.
-  const { subnetIds } = cluster;
+  const subnetIds = pulumi.all([cluster.subnetIds, network.routedSubnetIds]).apply(([ids]) => ids);
   const { kubernetesVersion } = args.cluster;
   const versionOf = (key: keyof AddOnVersionsSpec) =>
     pulumi.output(args.cluster.addOns).apply((addOns) => addOns?.[key] ?? mostRecent);

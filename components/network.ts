@@ -17,6 +17,8 @@ export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   /** Private subnets. */
   readonly subnetIds: pulumi.Output<string[]>;
+  /** The same, known once they have their routes: nodes that drain need the way out, so they take it from here. */
+  readonly routedSubnetIds: pulumi.Output<string[]>;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:Network", name, args, opts);
@@ -24,12 +26,14 @@ export class Network extends pulumi.ComponentResource {
     if (checked.existingVpc) {
       this.vpcId = pulumi.output(checked.existingVpc.vpcId);
       this.subnetIds = findSubnets(this, checked.existingVpc);
+      this.routedSubnetIds = this.subnetIds;
     } else {
       const vpc = createVpc(this, name, checked, childOptions(this, opts));
       this.vpcId = vpc.vpcId;
       this.subnetIds = vpc.subnetIds;
+      this.routedSubnetIds = vpc.routedSubnetIds;
     }
-    this.registerOutputs({ vpcId: this.vpcId, subnetIds: this.subnetIds });
+    this.registerOutputs({ vpcId: this.vpcId, subnetIds: this.subnetIds, routedSubnetIds: this.routedSubnetIds });
   }
 }
 

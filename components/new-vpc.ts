@@ -36,7 +36,7 @@ export function createVpc(
   name: string,
   args: NetworkArgs,
   options: pulumi.CustomResourceOptions,
-): { vpcId: pulumi.Output<string>; subnetIds: pulumi.Output<string[]> } {
+): { vpcId: pulumi.Output<string>; subnetIds: pulumi.Output<string[]>; routedSubnetIds: pulumi.Output<string[]> } {
   const spec = args.newVpc ?? {};
   const count = zoneCountOf(spec);
   const cidrBlock = pulumi
@@ -51,9 +51,9 @@ export function createVpc(
     options,
   );
   const context = { parent, name, args, vpcId: vpc.id, cidrBlock, options };
-  const { table, route } = createPublicTable(context);
+  const { table, route, gateway } = createPublicTable(context);
   const zones = findZones(context, spec, count).map((zone, index) => createZone(context, table, zone, index));
-  const routes = createNats(context, zones, spec.natGateways ?? NatGateways.single, route);
+  const routes = createNats(context, zones, spec.natGateways ?? NatGateways.single, route, gateway);
   new aws.ec2.VpcEndpoint(
     `${name}-s3`,
     {
@@ -65,12 +65,9 @@ export function createVpc(
     },
     options,
   );
-  // Nodes that drain need the way out: what is in the subnets comes after their routes and goes before them.
-  const subnetIds = pulumi.all([
-    pulumi.all(zones.map(({ privateSubnet }) => privateSubnet.id)),
-    pulumi.all([...zones.map(({ association }) => association.id), ...routes.map(({ id }) => id)]),
-  ]);
-  return { vpcId: vpc.id, subnetIds: subnetIds.apply(([ids]) => ids) };
+  const subnetIds = pulumi.all(zones.map(({ privateSubnet }) => privateSubnet.id));
+  const routing = pulumi.all([...zones.map(({ association }) => association.id), ...routes.map(({ id }) => id)]);
+  return { vpcId: vpc.id, subnetIds, routedSubnetIds: pulumi.all([subnetIds, routing]).apply(([ids]) => ids) };
 }
 
 function tagsOf(name: string, { tags }: NetworkArgs, key: string, own: pulumi.Input<Record<string, string>> = {}) {
@@ -89,7 +86,7 @@ function createPublicTable({ name, args, vpcId, options }: Context) {
     { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
     options,
   );
-  return { table, route };
+  return { table, route, gateway };
 }
 
 /**
@@ -181,13 +178,18 @@ function createNats(
   zones: Zone[],
   natGateways: NatGateways,
   publicRoute: aws.ec2.Route,
+  gateway: aws.ec2.InternetGateway,
 ): aws.ec2.Route[] {
   const count = natGateways === NatGateways.onePerAz ? zones.length : 1;
-  // Addresses and gateways work, and can go, only while the way to the internet exists.
+  // They work, and can go, only while the way to the internet exists.
   const afterRoute = pulumi.mergeOptions(options, { dependsOn: publicRoute });
   const nats = zones.slice(0, count).map(({ publicSubnet, publicAssociation }, index) => {
     const tags = tagsOf(name, args, `nat-${index}`);
-    const address = new aws.ec2.Eip(`${name}-nat-${index}`, { domain: "vpc", tags }, afterRoute);
+    const address = new aws.ec2.Eip(
+      `${name}-nat-${index}`,
+      { domain: "vpc", tags },
+      pulumi.mergeOptions(options, { dependsOn: gateway }),
+    );
     return new aws.ec2.NatGateway(
       `${name}-nat-${index}`,
       { allocationId: address.id, subnetId: publicSubnet.id, tags },

@@ -353,6 +353,11 @@ export const mutations: Mutation[] = [
     to: `if [ $((waited`,
   },
   {
+    breaks: "an exact number is not waited for when it comes late",
+    from: `[ "$exact" = yes ] || [ $((waited`,
+    to: `[ "$exact$waited" = yes0 ] || [ $((waited`,
+  },
+  {
     breaks: "a minimum is not enough for a first look",
     from: `[ "$exact" = yes ] || [ $((waited`,
     to: `[ "$count" != x ] || [ $((waited`,
@@ -456,12 +461,6 @@ export const mutations: Mutation[] = [
   },
   { breaks: "four new links are made by one process", from: `[ $# -ge 24 ] ||`, to: `[ $# -ge 30 ] ||` },
   { breaks: "three new links need no archive", from: `[ $# -ge 24 ] ||`, to: `[ $# -ge 18 ] ||` },
-  {
-    breaks: "names that are not in an archive are not taken for unpacked",
-    from: `archived=' ' && return; }`,
-    to: `return; }`,
-  },
-  { breaks: "a link that is there is not unpacked", from: `case $links in *" $name="*) continue ;; esac`, to: `` },
   { breaks: "a link in the way is not taken for unpacked", from: `if [ -L "$folder/$name" ] || [ -e`, to: `if [ -e` },
   {
     breaks: "a file in the way is not unpacked over",
@@ -508,8 +507,8 @@ export const mutations: Mutation[] = [
   },
   {
     breaks: "targets of many links are relative",
-    from: `target=../../dev/\${link#*=}\n\t\tcase $links`,
-    to: `target=/dev/\${link#*=}\n\t\tcase $links`,
+    from: `target=../../dev/\${link#*=}\n\t\t#`,
+    to: `target=/dev/\${link#*=}\n\t\t#`,
   },
   { breaks: "a link that cannot be made is a failure", from: `failed=1 && continue\n\t\t}`, to: `continue\n\t\t}` },
   { breaks: "a link that cannot be made is not counted", from: `failed=1 && continue\n\t\t}`, to: `failed=1\n\t\t}` },
