@@ -73,7 +73,8 @@ const packages: Record<string, RegExp> = {
   stacks: /^(@pulumi\/(pulumi|aws)|zod)$/,
   components: /^(@pulumi\/(pulumi|aws|eks|docker|kubernetes)|node:\w+)$/,
   "components/manifests": /^(@iarna\/toml|fastest-levenshtein|zod|node:net)$/,
-  policies: /^(@pulumi\/(policy(\/deserialize)?|pulumi\/proto\/analyzer_grpc_pb)|@iarna\/toml|fastest-levenshtein|tsx\/cjs)$/,
+  policies:
+    /^(@pulumi\/(policy(\/deserialize)?|pulumi\/proto\/analyzer_grpc_pb)|@iarna\/toml|fastest-levenshtein|tsx\/cjs)$/,
   offline: /^(@pulumi\/(pulumi(\/runtime(\/settings)?)?|policy)|esbuild|yaml|node:[\w/]+)$/,
   bench: /^(node:[\w/]+|@pulumi\/\S+|@grpc\/grpc-js|google-protobuf\/\S+)$/,
 };

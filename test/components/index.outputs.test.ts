@@ -281,7 +281,7 @@ const constructions: [what: string, construct: () => unknown, read: (graph: Grap
       const { userData } = only(graph, "aws:ec2/launchTemplate:LaunchTemplate").inputs;
       return userData === undefined
         ? undefined
-        : /motd = .*/.exec(Buffer.from(String(userData), "base64").toString())?.[0];
+        : /motd = .*/.exec(Buffer.from(userData as string, "base64").toString())?.[0];
     },
     'motd = "hello"',
   ],

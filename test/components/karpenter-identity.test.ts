@@ -52,7 +52,9 @@ describe("KarpenterIdentity", () => {
 
   it("may not look for scheduled events where maintenance is to be held", async () => {
     const actions = async (onMaintenance?: "hold" | "replace") =>
-      String(statementOf(await record(program({ onMaintenance })), "discovery", "AllowRegionalReadActions").Action);
+      JSON.stringify(
+        statementOf(await record(program({ onMaintenance })), "discovery", "AllowRegionalReadActions").Action,
+      );
     assert.match(await actions(), /ec2:DescribeInstanceStatus/);
     assert.match(await actions("replace"), /ec2:DescribeInstanceStatus/);
     assert.doesNotMatch(await actions("hold"), /ec2:DescribeInstanceStatus/);

@@ -9,7 +9,7 @@ import type { Graph, Resource } from "../../offline/graph";
 import { Placeholders } from "../../offline/placeholders";
 
 // Not in the SDK's types.
-const { _setIsDryRun: setIsDryRun } = settings as unknown as { _setIsDryRun(preview: boolean): void };
+const { _setIsDryRun: setIsDryRun } = settings as unknown as { _setIsDryRun: (preview: boolean) => void };
 
 /** Constructs what `program` makes under mocks, as a preview, and records it. */
 export function record(

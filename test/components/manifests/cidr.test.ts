@@ -13,15 +13,15 @@ import {
 describe("cidrError", () => {
   it("takes network ranges that start at their network address", () => {
     for (const good of ["10.0.0.0/8", "198.51.100.7/32", "0.0.0.0/0", "255.255.255.252/30"])
-      assert.equal(cidrError(good), undefined, good);
+      assert.equal(cidrError(good, "10.0.0.0/16"), undefined, good);
   });
   it("refuses what is no range", () => {
     for (const bad of ["10.0.0.0", "10.0.0.0/33", "10.0.0/8", "::/0", "10.0.0.0/8/8", "a/8", "10.0.0.0/08", ""])
-      assert.match(cidrError(bad) ?? "", /^must be an IPv4 network range/, bad);
+      assert.match(cidrError(bad, "10.0.0.0/16") ?? "", /^must be an IPv4 network range/, bad);
   });
   it("names the network address", () => {
     assert.equal(
-      cidrError("203.0.113.7/24"),
+      cidrError("203.0.113.7/24", "10.0.0.0/16"),
       'must start at its network address, got "203.0.113.7/24"; write 203.0.113.0/24',
     );
   });

@@ -27,7 +27,7 @@ describe("renderControllerPolicies", () => {
       ({ Statement }) => Statement as PolicyStatement[],
     );
     const changing = all.filter(({ Action }) =>
-      /(ec2|iam):(Create|Delete|Terminate|Add|Remove|Tag|Run)/.test(String(Action)),
+      /(ec2|iam):(Create|Delete|Terminate|Add|Remove|Tag|Run)/.test(JSON.stringify(Action)),
     );
     assert.equal(changing.length, 10);
     const unscoped = changing.filter(
