@@ -89,8 +89,8 @@ export class FastDisks extends pulumi.ComponentResource {
       `${name}-kubernetes`,
       // Another cluster of the same name is another one: what is in it is made again, and deleted before it.
       { kubeconfig: cluster.kubeconfigJson, clusterIdentifier: cluster.endpoint },
-      // Whatever is in the cluster comes after its nodes and goes before them.
-      pulumi.mergeOptions(options, { dependsOn: dns }),
+      // Whatever is in the cluster comes after its nodes and the access of who runs `up`, and goes before them.
+      pulumi.mergeOptions(options, { dependsOn: [dns, cluster] }),
     );
     const inCluster = pulumi.mergeOptions(options, { providers: [provider] });
     const karpenter = new Karpenter(

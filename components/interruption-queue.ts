@@ -13,6 +13,7 @@ import { resourceName } from "./resource-name";
  *     const { queueName, queueArn } = new InterruptionQueue("interruption", {});
  */
 export class InterruptionQueue extends pulumi.ComponentResource {
+  /** Known once events arrive in it. */
   readonly queueName: pulumi.Output<string>;
   readonly queueArn: pulumi.Output<string>;
 
@@ -27,21 +28,23 @@ export class InterruptionQueue extends pulumi.ComponentResource {
       { messageRetentionSeconds: 300, sqsManagedSseEnabled: true, tags },
       options,
     );
-    new aws.sqs.QueuePolicy(
+    const policy = new aws.sqs.QueuePolicy(
       `${name}-policy`,
       { queueUrl: queue.url, policy: queue.arn.apply((arn) => JSON.stringify(renderQueuePolicy(arn))) },
       options,
     );
     const patterns = interruptionPatternsOf(checked.onMaintenance ?? OnMaintenance.replace);
-    for (const [role, pattern] of Object.entries(patterns)) {
+    const targets = Object.entries(patterns).map(([role, pattern]) => {
       const rule = new aws.cloudwatch.EventRule(
         resourceName("rule", `${name}-${role}`),
         { eventPattern: JSON.stringify(pattern), tags },
         options,
       );
-      new aws.cloudwatch.EventTarget(`${name}-${role}-target`, { rule: rule.name, arn: queue.arn }, options);
-    }
-    this.queueName = queue.name;
+      return new aws.cloudwatch.EventTarget(`${name}-${role}-target`, { rule: rule.name, arn: queue.arn }, options);
+    });
+    this.queueName = pulumi
+      .all([queue.name, pulumi.all([policy, ...targets].map(({ id }) => id))])
+      .apply(([queueName]) => queueName);
     this.queueArn = queue.arn;
     this.registerOutputs({ queueName: this.queueName, queueArn: this.queueArn });
   }

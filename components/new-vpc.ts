@@ -54,7 +54,7 @@ export function createVpc(
   const { table, route, gateway } = createPublicTable(context);
   const zones = findZones(context, spec, count).map((zone, index) => createZone(context, table, zone, index));
   const routes = createNats(context, zones, spec.natGateways ?? NatGateways.single, route, gateway);
-  new aws.ec2.VpcEndpoint(
+  const endpoint = new aws.ec2.VpcEndpoint(
     `${name}-s3`,
     {
       vpcId: vpc.id,
@@ -66,7 +66,7 @@ export function createVpc(
     options,
   );
   const subnetIds = pulumi.all(zones.map(({ privateSubnet }) => privateSubnet.id));
-  const routing = pulumi.all([...zones.map(({ association }) => association.id), ...routes.map(({ id }) => id)]);
+  const routing = pulumi.all([...zones.map(({ association }) => association), ...routes, endpoint].map(({ id }) => id));
   return { vpcId: vpc.id, subnetIds, routedSubnetIds: pulumi.all([subnetIds, routing]).apply(([ids]) => ids) };
 }
 

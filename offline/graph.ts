@@ -176,7 +176,7 @@ const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 function withoutOutputs(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutOutputs);
   if (typeof value !== "object" || value === null) return value;
-  if (isOutput(value)) return withoutOutputs((value as { value?: unknown }).value);
+  if (isOutput(value)) return withoutOutputs((value as { value?: unknown }).value ?? pulumi.runtime.unknownValue);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutOutputs(item)]));
 }
 

@@ -52,7 +52,10 @@ const order: { of: RegExp; needs: RegExp[] }[] = [
   { of: /Deployment::/, needs: [/ClusterRoleBinding::/, /ClusterRole::/, /Addon::.*-coredns$/, /NodeGroup::/] },
   // Their pods run on system nodes and report what they find until they are deleted.
   { of: /Release::.*-volumes-/, needs: [/NodeGroup::/, /Addon::.*-coredns$/, /Namespace::.*-volumes-/] },
-  { of: /^eks:index:Cluster::/, needs: [...network, /^aws:cloudwatch\/logGroup:/] },
+  {
+    of: /^eks:index:Cluster::/,
+    needs: [/^aws:ec2\/vpc:/, /^aws:ec2\/subnet:Subnet::.*-private-/, /^aws:cloudwatch\/logGroup:/],
+  },
   { of: /^aws:ec2\/eip:/, needs: [/^aws:ec2\/internetGateway:/] },
   { of: /^aws:ec2\/natGateway:/, needs: [/Route::.*-public-route$/] },
   ...[0, 1, 2].map((zone) => ({
