@@ -132,7 +132,7 @@ export class Placeholders implements Mocks {
       endpoint,
       certificateAuthority: { data: Buffer.from("placeholder").toString("base64") },
       vpcConfig: { clusterSecurityGroupId },
-      version: inputs.version,
+      version: inputs.version ?? "",
     };
     return { eksCluster: reference("aws:eks/cluster:Cluster", `${name}-eksCluster`, state) };
   }

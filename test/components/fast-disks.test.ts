@@ -31,7 +31,7 @@ describe("FastDisks", () => {
     assert.deepEqual(
       parts.map(({ name }) => name).sort(),
       ["add-ons", "boot-image", "cache", "cleanup", "cluster", "dense", "dns", "interruption"]
-        .concat(["karpenter", "karpenter-identity", "kubernetes", "network", "system", "volumes"])
+        .concat(["karpenter", "karpenter-identity", "kubernetes", "name", "network", "system", "volumes"])
         .map((part) => `fd-${part}`),
     );
   });

@@ -2,31 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs } from "@pulumi/pulumi/runtime";
 import assert from "node:assert/strict";
 import { Network } from "../../components";
-import type { ExistingVpcArgs, NewVpcArgs } from "../../components";
-import type { Graph } from "../../offline/graph";
+import type { ExistingVpcArgs } from "../../components";
 import { Placeholders } from "../../offline/placeholders";
-import { all, childTypes, only, outputOf, record, refuses } from "../support/record";
-
-const of = (newVpc: NewVpcArgs) =>
-  record(() => new Network("n", { clusterName: "dev", newVpc, tags: { environment: "test" } }));
-
-interface Subnet {
-  name: string;
-  availabilityZone: string;
-  cidrBlock: string;
-}
-
-function subnetsOf(graph: Graph): Subnet[] {
-  return all(graph, "aws:ec2/subnet:Subnet").map(({ name, inputs }) => ({
-    name,
-    availabilityZone: String(inputs.availabilityZone),
-    cidrBlock: String(inputs.cidrBlock),
-  }));
-}
-
-function tagsOf(graph: Graph, type: string, name: RegExp): unknown {
-  return only(graph, type, name).inputs.tags;
-}
+import { childTypes, outputOf, record, refuses } from "../support/record";
 
 /** Placeholders that answer one function themselves. */
 function answering(token: string, answer: (inputs: Record<string, unknown>) => Record<string, unknown>): Placeholders {

@@ -1,8 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs } from "@pulumi/pulumi/runtime";
 import assert from "node:assert/strict";
 import { Network } from "../../components";
-import type { ExistingVpcArgs, NewVpcArgs } from "../../components";
+import type { NewVpcArgs } from "../../components";
 import type { Graph } from "../../offline/graph";
 import { Placeholders } from "../../offline/placeholders";
 import { all, childTypes, only, outputOf, record, refuses } from "../support/record";

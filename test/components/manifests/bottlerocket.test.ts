@@ -21,9 +21,9 @@ describe("bottlerocketSettingsSchema", () => {
     };
     assert.deepEqual(errorsOf(settings), [
       'settings.bootstrapContainers.a.mode: must be one of off, once, always, got "dayly"',
-      'settings.bootstrapContainers.a.essential: must be true or false, got "yes"',
+      'settings.bootstrapContainers.a.essential: must be true or false, got "yes"; write true without quotes',
       'settings.kubernetes.nodeLabels.a: must be a string, got true; write it in quotes, for example "true"',
-      'settings.kubernetes.podPidsLimit: must be a number, got "1"',
+      'settings.kubernetes.podPidsLimit: must be a number, got "1"; write 1 without quotes',
       'settings.kernel.sysctl.vm.max_map_count: must be a string, got 262144; write it in quotes, for example "16777216"',
       'settings.hostContainer: no such setting; did you mean "hostContainers"?',
     ]);
