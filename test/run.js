@@ -7,17 +7,16 @@ const bin = (name, script) => [
   [require.resolve(`${name}/package.json`).replace("package.json", script)],
 ];
 const mocha = (...args) => [bin("mocha", "bin/mocha.js"), args];
+// These run the whole program many times; `npm run test:program` has them.
+const slow = ["test/package.test.ts", "test/index.test.ts", "test/offline/change-table.test.ts"];
 const lanes = [
-  {
-    "tests of the package": mocha("--no-config", "-r", "tsx/cjs", "--no-timeouts", "test/package.test.ts"),
-    types: [bin("typescript", "bin/tsc"), ["--noEmit"]],
-    format: [bin("prettier", "bin/prettier.cjs"), ["--check", "--log-level", "warn", "."]],
-  },
   {
     // test:e2e checks its own types and style, with the AWS SDK's.
     lint: [bin("eslint", "bin/eslint.js"), [".", "--ignore-pattern", "test/e2e"]],
-    tests: mocha("--ignore", "test/package.test.ts"),
+    types: [bin("typescript", "bin/tsc"), ["--noEmit"]],
+    format: [bin("prettier", "bin/prettier.cjs"), ["--check", "--log-level", "warn", "."]],
   },
+  { tests: mocha(...slow.flatMap((file) => ["--ignore", file])) },
 ];
 
 function run([[command, script], args]) {
