@@ -15,7 +15,6 @@ import type { Values } from "./settings";
 /** What a stack's owner may allow by configuration is the stack's to choose; all else holds for every stack. */
 const everythingAllowed: Record<string, object> = {
   "node-pool-drift": { allowed: true },
-  "node-pool-spot": { onDemandFallback: true },
   "node-pool-consolidation": { minimumSeconds: 0 },
   "provisioner-wipe": { shred: true },
 };
