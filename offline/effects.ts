@@ -32,7 +32,7 @@ interface Rule {
 
 /** Judged by Karpenter's own code. */
 export const karpenterHash = "Karpenter's hash of its objects, test/e2e/drift.test.ts";
-const apiServer = "API server, test/e2e/kubernetes.test.ts";
+const apiServer = "API server, test/e2e/changes.test.ts";
 const provider = (resource: string) => `terraform-provider-aws, docs of ${resource}`;
 
 /** The first rule that fits decides. */

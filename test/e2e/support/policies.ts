@@ -1,4 +1,5 @@
-import { groups } from "../../../policies/index";
+import assert from "node:assert/strict";
+import { createPolicies } from "../../../policies/index"; // the folder itself means pack.js, which starts a server
 import { discoveries } from "../../../components/manifests/discovery";
 import { cleanupRules } from "../../../components/manifests/node-cleanup";
 import { renderLaunchTemplate } from "../../../components/manifests/launch-template";
@@ -14,13 +15,13 @@ import type { Values } from "./settings";
 /** What a stack's owner may allow by configuration is the stack's to choose; all else holds for every stack. */
 const everythingAllowed: Record<string, object> = {
   "node-pool-drift": { allowed: true },
-  "node-pool-spot": { onDemandFallback: true },
   "node-pool-consolidation": { minimumSeconds: 0 },
   "provisioner-wipe": { shred: true },
 };
 
-/** Policies that look at the whole stack, of which settings alone show no more than its Kubernetes part. */
-const wholeStack = /^(karpenter-interruption-queue|karpenter-pod-identity)$/;
+const policies = createPolicies().policies.filter(({ enforcementLevel }) => enforcementLevel === "mandatory");
+const unknown = Object.keys(everythingAllowed).filter((name) => policies.every((policy) => policy.name !== name));
+assert.deepEqual(unknown, [], "no mandatory policy is called so");
 
 /** Violations of mandatory policies by what settings lead to: Kubernetes objects, provisioner releases, launch template. */
 export function violationsOf(values: Values, objects: KubernetesObject[]): string[] {
@@ -53,19 +54,27 @@ export function violationsOf(values: Values, objects: KubernetesObject[]): strin
     ),
   ];
   const seen = see(resources);
-  return Object.values(groups)
-    .flat()
-    .filter(({ name, enforcementLevel }) => enforcementLevel !== "advisory" && !wholeStack.test(name))
-    .flatMap((policy) =>
-      run(policy, seen, everythingAllowed[policy.name] ?? {}).messages.map((message) => `${policy.name}: ${message}`),
-    );
+  return policies.flatMap((policy) =>
+    run(policy, seen, everythingAllowed[policy.name] ?? {}).messages.map((message) => `${policy.name}: ${message}`),
+  );
 }
 
 function resource(type: string, name: string, inputs: object): Resource {
   const plain = JSON.parse(JSON.stringify(inputs)) as Record<string, unknown>;
   return {
-    ...{ key: `${type}::${name}`, type, name, custom: true, remote: false, inputs: plain, outputs: plain },
-    ...{ dependencies: [], propertyDependencies: {}, retainOnDelete: false, protect: false },
-    ...{ replaceOnChanges: [], ignoreChanges: [] },
+    key: `${type}::${name}`,
+    type,
+    name,
+    custom: true,
+    remote: false,
+    inputs: plain,
+    outputInputs: [],
+    outputs: plain,
+    dependencies: [],
+    propertyDependencies: {},
+    protect: false,
+    replaceOnChanges: [],
+    ignoreChanges: [],
+    retainOnDelete: false,
   };
 }
