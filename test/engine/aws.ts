@@ -1,7 +1,7 @@
 import { refuseCreation, refuseDeletion, refuseUpdate, settle } from "./aws-rules";
 import type { Kind } from "./aws-kinds";
 import { account, kinds, region } from "./aws-kinds";
-import type { Cloud, Difference, Target } from "./provider";
+import type { Cloud, Difference, Known, Target } from "./provider";
 import { hasUnknown } from "./provider";
 import type { Values } from "./values";
 import { asText, defaultsKey, differences, isBelow, unknown } from "./values";
@@ -83,6 +83,11 @@ export class Aws implements Cloud {
     if (!item) return;
     refuseDeletion(this.world, item);
     this.world.remove(type, id);
+  }
+
+  read({ type }: Target, id: string, known: Known): Known | undefined {
+    const item = this.world.find(type, id);
+    return item && { inputs: { ...known.inputs, ...item.inputs }, outputs: item.outputs };
   }
 
   invoke(token: string, args: Values): Values {

@@ -18,7 +18,7 @@ export interface Settings {
 export interface Change {
   what: string;
   edit: (settings: Settings) => void;
-  /** What the engine says where the change is refused; then nothing is touched. */
+  /** What the engine says where the change is refused; then nothing is touched, also by `up --skip-preview`. */
   refused?: RegExp;
   /** Replaced resources, `type::name`. */
   replaced?: string[];
@@ -66,6 +66,11 @@ export const changes: Change[] = [
       "aws:ec2/route:Route::fast-disks-network-private-3",
     ],
     updated: ["aws:ec2/vpcEndpoint:VpcEndpoint::fast-disks-network-s3", nodeClass],
+  },
+  {
+    what: "the number of zones, downwards",
+    edit: ({ network }) => (network.newVpc.zones = 2),
+    refused: /newVpc\.zones: must be 3 or more while the cluster lives, the first value, got 2/,
   },
   {
     what: "the number of NAT gateways",

@@ -1,4 +1,4 @@
-import type { Cloud, Difference, Target } from "./provider";
+import type { Cloud, Difference, Known, Target } from "./provider";
 import { hasUnknown } from "./provider";
 import type { Values } from "./values";
 import { asObject, asText, differences, unknown } from "./values";
@@ -46,6 +46,10 @@ export class Docker implements Cloud {
 
   delete(): void {
     // The provider leaves the image in the registry.
+  }
+
+  read(_: Target, __: string, known: Known): Known {
+    return known;
   }
 
   invoke(token: string): Values {

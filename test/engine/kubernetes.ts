@@ -1,5 +1,5 @@
 import { refuseDeletion, refuseObject, refusePatch, settle } from "./kubernetes-rules";
-import type { Cloud, Difference, Target } from "./provider";
+import type { Cloud, Difference, Known, Target } from "./provider";
 import { hasUnknown } from "./provider";
 import type { Values } from "./values";
 import { asList, asObject, asText, differences, isBelow, unknown } from "./values";
@@ -89,6 +89,10 @@ export class Kubernetes implements Cloud {
     this.world.removeObjects((it) => it === object);
     if (gone.kind === "Namespace")
       this.world.removeObjects((it) => it.cluster === gone.cluster && it.namespace === gone.name);
+  }
+
+  read({ type, config }: Target, _: string, known: Known): Known | undefined {
+    return this.find(objectOf(this.clusterOf(config), type, known.inputs)) && known;
   }
 
   invoke(token: string): Values {

@@ -29,6 +29,12 @@ export interface Difference {
   deleteBeforeReplace: boolean;
 }
 
+/** A resource as the engine's state has it. */
+export interface Known {
+  inputs: Values;
+  outputs: Values;
+}
+
 /** What a placeholder provider knows of its resources. Whatever it throws is what the cloud would have answered. */
 export interface Cloud {
   check(target: Target, inputs: Values, before: Values | undefined): Values;
@@ -40,6 +46,8 @@ export interface Cloud {
   create(target: Target, inputs: Values): { id: string; outputs: Values };
   update(target: Target, id: string, inputs: Values, before: Values): Values;
   delete(target: Target, id: string, inputs: Values): void;
+  /** What is there now; nothing where it is gone. */
+  read(target: Target, id: string, known: Known): Known | undefined;
   invoke(token: string, args: Values): Values;
 }
 
@@ -113,11 +121,14 @@ export async function serveProvider(cloud: Cloud, observe: Observer): Promise<Se
       response.setProperties(toStruct(outputs));
       return response;
     }),
-    read: answer<proto.ReadRequest>((request) => {
+    read: answer<proto.ReadRequest>((request, call) => {
+      const known = { inputs: fromStruct(request.getInputs()), outputs: fromStruct(request.getProperties()) };
+      const found = cloud.read(target(call, request.getUrn(), ""), request.getId(), known);
       const response = new proto.ReadResponse();
+      if (!found) return response;
       response.setId(request.getId());
-      response.setProperties(request.getProperties());
-      response.setInputs(request.getInputs());
+      response.setProperties(toStruct(found.outputs));
+      response.setInputs(toStruct(found.inputs));
       return response;
     }),
     update: answer<proto.UpdateRequest>((request, call) => {

@@ -118,6 +118,15 @@ export class Stack {
     return this.run("destroy", "--yes", "--skip-preview");
   }
 
+  /** As a user does it: nothing is done where the preview fails. */
+  destroyAfterPreview(): Promise<Outcome> {
+    return this.run("destroy", "--yes");
+  }
+
+  refresh(): Promise<Outcome> {
+    return this.run("refresh", "--yes", "--skip-preview");
+  }
+
   /** Whether the action to fail was met. */
   wasInterrupted(): boolean {
     return this.interruptAt === undefined;
