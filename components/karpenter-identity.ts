@@ -2,12 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgs } from "./check";
 import { childOptions } from "./child-options";
-import { instanceTrust, nodePolicies, podIdentityTrust } from "./manifests/iam";
+import { podIdentityTrust } from "./manifests/iam";
 import { OnMaintenance } from "./manifests/interruption";
 import { validateKarpenterIdentityArgs } from "./manifests/karpenter-identity";
 import type { KarpenterIdentityArgs } from "./manifests/karpenter-identity";
 import { controllerPolicies, renderControllerPolicies } from "./manifests/karpenter-policies";
 import { names } from "./names";
+import { createNodeRole } from "./node-role";
 import { resourceName } from "./resource-name";
 
 /**
@@ -28,11 +29,16 @@ export class KarpenterIdentity extends pulumi.ComponentResource {
     const checked = checkArgs(this, args, validateKarpenterIdentityArgs);
     const options = childOptions(this, opts);
     const created = checked.createdClusterName ?? checked.clusterName;
-    const node = createNodeRole(this, name, created, checked.tags, options);
+    const node = createNodeRole(this, name, "node", checked.tags, options);
+    const entry = new aws.eks.AccessEntry(
+      `${name}-node-access`,
+      { clusterName: created, principalArn: node.role.arn, type: "EC2_LINUX", tags: checked.tags },
+      options,
+    );
     const documents = renderDocuments(this, checked, node.role.arn);
     const controller = createController(name, created, documents, checked.tags, options);
     this.clusterName = pulumi
-      .all([created, pulumi.all([...node.rights, ...controller.rights].map(({ id }) => id))])
+      .all([created, pulumi.all([...node.attachments, entry, ...controller.rights].map(({ id }) => id))])
       .apply(([clusterName]) => clusterName);
     this.nodeRoleName = node.role.name;
     this.nodeRoleArn = node.role.arn;
@@ -42,36 +48,6 @@ export class KarpenterIdentity extends pulumi.ComponentResource {
       nodeRoleArn: this.nodeRoleArn,
     });
   }
-}
-
-/** The nodes' role, and what lets it join the cluster and pull images. */
-function createNodeRole(
-  parent: KarpenterIdentity,
-  name: string,
-  clusterName: pulumi.Input<string>,
-  tags: KarpenterIdentityArgs["tags"],
-  options: pulumi.CustomResourceOptions,
-) {
-  const partition = aws.getPartitionOutput({}, { parent }).partition;
-  const role = new aws.iam.Role(
-    resourceName("role", `${name}-node`),
-    { assumeRolePolicy: JSON.stringify(instanceTrust), tags },
-    options,
-  );
-  const attachments = nodePolicies.map(
-    (policy) =>
-      new aws.iam.RolePolicyAttachment(
-        `${name}-${policy}`,
-        { role: role.name, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}` },
-        options,
-      ),
-  );
-  const entry = new aws.eks.AccessEntry(
-    `${name}-node-access`,
-    { clusterName, principalArn: role.arn, type: "EC2_LINUX", tags },
-    options,
-  );
-  return { role, rights: [...attachments, entry] };
 }
 
 /** The controller's role, its permissions, and the association that gives it to the controller's pods. */

@@ -2,11 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgs } from "./check";
 import { childOptions } from "./child-options";
-import { instanceTrust, nodePolicies } from "./manifests/iam";
 import { renderLaunchTemplate } from "./manifests/launch-template";
 import { defaultInstanceTypes, sizesOf, validateSystemNodesArgs } from "./manifests/system-nodes";
 import type { SystemNodesArgs } from "./manifests/system-nodes";
 import { renderUserData } from "./manifests/user-data";
+import { createNodeRole } from "./node-role";
 import { resourceName } from "./resource-name";
 
 /**
@@ -23,7 +23,7 @@ export class SystemNodes extends pulumi.ComponentResource {
     super("eks-fast-disks:index:SystemNodes", name, args, opts);
     const checked = checkArgs(this, args, validateSystemNodesArgs);
     const options = childOptions(this, opts);
-    const { role, attachments } = createNodeRole(this, name, checked.tags, options);
+    const { role, attachments } = createNodeRole(this, name, "role", checked.tags, options);
     const template = createLaunchTemplate(name, checked, options);
     const sizes = pulumi
       .all([checked.minSize, checked.maxSize])
@@ -69,29 +69,6 @@ function createLaunchTemplate(name: string, args: SystemNodesArgs, options: pulu
     },
     options,
   );
-}
-
-function createNodeRole(
-  parent: SystemNodes,
-  name: string,
-  tags: SystemNodesArgs["tags"],
-  options: pulumi.CustomResourceOptions,
-) {
-  const partition = aws.getPartitionOutput({}, { parent }).partition;
-  const role = new aws.iam.Role(
-    resourceName("role", `${name}-role`),
-    { assumeRolePolicy: JSON.stringify(instanceTrust), tags },
-    options,
-  );
-  const attachments = nodePolicies.map(
-    (policy) =>
-      new aws.iam.RolePolicyAttachment(
-        `${name}-${policy}`,
-        { role: role.name, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}` },
-        options,
-      ),
-  );
-  return { role, attachments };
 }
 
 // EKS wants `<version>-<commit>`, which only this public parameter knows.

@@ -58,7 +58,7 @@ function rememberSecrets(value: unknown, inside: boolean): void {
   for (const [key, item] of Object.entries(value)) if (key !== signature) rememberSecrets(item, secret);
 }
 
-/** Each policy is handed its own settings only; a misspelt name is in nobody's. */
+/** Each policy is handed its own settings only; a misspelt name reaches no policy. */
 function hearConfiguration(configure: (config: PolicyPackConfig) => void): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { AnalyzerService: service } = require("@pulumi/pulumi/proto/analyzer_grpc_pb") as {
