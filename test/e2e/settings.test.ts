@@ -238,6 +238,20 @@ describe("Settings, changed at random", () => {
     assert.deepEqual(refused.slice(0, 20), []);
     assert.ok(taken.length >= count / 2, `only ${taken.length} of ${count} were still accepted`);
   });
+
+  it("are given to policies that find a violation of each kind of object", () => {
+    const values = stackValues("dev");
+    const breaks: Record<string, [string, unknown]> = {
+      NodePool: ["spec/disruption/consolidationPolicy", "WhenEmptyOrUnderutilized"],
+      EC2NodeClass: ["spec/instanceStorePolicy", "RAID0"],
+      StorageClass: ["volumeBindingMode", "Immediate"],
+      Deployment: ["spec/replicas", 2],
+    };
+    for (const [kind, [path, value]] of Object.entries(breaks)) {
+      const objects = renderSettings(values).map((one) => (one.kind === kind ? withValue(one, path, value) : one));
+      assert.ok(violationsOf(values, objects).length > 0, `${kind}: ${path} = ${String(value)} is no violation`);
+    }
+  });
 });
 
 function changes(
