@@ -208,8 +208,10 @@ function valuesOf(claim: NodeClaim, key: string): string[] {
 
 /** The types that `npm start` prints for a pool. */
 function predictedTypes(plan: Plan, pool: string): string[] {
-  const line = plan.text.split("\n").find((it) => it.trim().startsWith(`${pool.replace(/-pool$/, "")}: `));
-  return (line?.split(": ")[1] ?? "").trim().split(" ").sort();
+  const name = pool.replace(/^fast-disks-(.*)-pool$/, "$1");
+  const line = plan.text.split("\n").find((it) => it.trim().startsWith(`${name}: `));
+  assert.ok(line, `${plan.stack}: the plan prints no types of pool ${name}`);
+  return (line.split(": ")[1] ?? "").trim().split(" ").sort();
 }
 
 async function withLocalNvme(aws: Aws, types: string[]): Promise<string[]> {
