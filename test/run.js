@@ -8,7 +8,12 @@ const bin = (name, script) => [
 ];
 const mocha = (...args) => [bin("mocha", "bin/mocha.js"), args];
 // These run the whole program many times; `npm run test:program` has them.
-const slow = ["test/package.test.ts", "test/index.test.ts", "test/offline/change-table.test.ts"];
+const slow = [
+  "test/package.test.ts",
+  "test/construct.test.ts",
+  "test/index.test.ts",
+  "test/offline/change-table.test.ts",
+];
 const lanes = [
   {
     // test:e2e checks its own types and style, with the AWS SDK's.

@@ -1,12 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { FastDisks, Karpenter, LocalVolumes, Network, NodePool, SystemNodes } from "../../components";
-import type { FastDisksArgs } from "../../components";
+import { FastDisks } from "../../components";
 import { recordGraph } from "../../offline/graph";
 import { Placeholders } from "../../offline/placeholders";
-import { validateConfig } from "../../stacks/settings";
-
-type Values = Record<string, unknown>;
+import { at, errorsInFile, errorsOfSingle, set, settings, wrongSpecs } from "../support/wrong-specs";
 
 /** What a program throws, and what it registered before. */
 async function errorsOf(program: () => unknown): Promise<{ errors: string[]; types: string[] }> {
@@ -27,105 +24,13 @@ async function errorsOf(program: () => unknown): Promise<{ errors: string[]; typ
   }
 }
 
-function settings(): FastDisksArgs & Values {
-  return {
-    network: { newVpc: {} },
-    cluster: { name: "dev", kubernetesVersion: "1.35", publicAccessCidrs: ["8.8.8.0/24"] },
-    bottlerocket: { version: "1.66.0" },
-    karpenter: { version: "1.14.0" },
-    pools: { fast: { instanceTypes: ["c8gd.xlarge"] } },
-  };
-}
-
-function set(target: object, path: string, value: unknown): void {
-  const keys = path.split(".");
-  const last = keys.pop() ?? "";
-  let at = target as Values;
-  for (const key of keys) at = (at[key] ??= {}) as Values;
-  at[last] = value;
-}
-
-/** A component by itself, with the rest of what it needs, and the path at which its spec stands in the whole. */
-interface Single {
-  path: string;
-  create: (spec: object) => unknown;
-}
-
-const pool: Single = {
-  path: "pools.fast",
-  create: (spec) =>
-    new NodePool("fast", {
-      ...spec,
-      bootImage: `registry.example/boot@sha256:${"0".repeat(64)}`,
-      bottlerocketVersion: "1.66.0",
-      role: "node",
-      subnetSelectorTerms: [{ tags: { a: "b" } }],
-      securityGroupSelectorTerms: [{ tags: { a: "b" } }],
-    }),
-};
-const network: Single = { path: "network", create: (spec) => new Network("network", { ...spec, clusterName: "dev" }) };
-const classes: Single = {
-  path: "storageClasses",
-  create: (spec) => new LocalVolumes("volumes", { storageClasses: { ...spec } }),
-};
-const system: Single = {
-  path: "systemNodes",
-  create: (spec) =>
-    new SystemNodes("system", {
-      ...spec,
-      clusterName: "dev",
-      subnetIds: ["subnet-0123456789abcdef0"],
-      kubernetesVersion: "1.35",
-      bottlerocketVersion: "1.66.0",
-    }),
-};
-const karpenter: Single = {
-  path: "karpenter",
-  create: (spec) =>
-    new Karpenter("karpenter", { version: "", ...spec, clusterName: "dev", interruptionQueue: "queue" }),
-};
-
-/** Wrong specs: where, what, and whether the place takes an Output. */
-const wrong: [single: Single, key: string, value: unknown, plain?: "plain"][] = [
-  [pool, "limits", { cpu: 100 }],
-  [pool, "limits", { cpu: "0" }],
-  [pool, "limits", { nodes: "5" }],
-  [pool, "capacityTypes", ["onDemand"]],
-  [pool, "capacityTypes", ["on-demand"]],
-  [pool, "onDrift", "keep"],
-  [pool, "consolidateAfter", 300],
-  [pool, "consolidateAfter", "5 minutes"],
-  [pool, "expireAfter", "30d"],
-  [pool, "instanceTypes", ["m7i.large"]],
-  [pool, "requirements", [{ key: "a", operator: "gt" }]],
-  [pool, "labels", { "karpenter.sh/x": "y" }],
-  [pool, "taint", "no"],
-  [pool, "rootVolumeGiB", 2],
-  [pool, "bottlerocket", { kernel: { sysctl: { "a..b": "1" } } }],
-  [pool, "bottlerocket", { hostContainers: { contrl: { enabled: true } } }],
-  [pool, "discovery", "uuid", "plain"],
-  [pool, "taints", true, "plain"],
-  [network, "newVpc.cidrBlock", "11.0.0.0/16"],
-  [network, "newVpc.cidrBlock", "10.0.0.1/16"],
-  [network, "newVpc.zones", 9, "plain"],
-  [network, "newVPC", {}, "plain"],
-  [network, "existingVpc", { vpcId: "x", subnetIds: ["subnet-0123456789abcdef0"] }, "plain"],
-  [classes, "fast-disks", { reclaimPolicy: "delete" }, "plain"],
-  [classes, "fast-disks", { volumeMode: "Block", fileSystem: "xfs" }, "plain"],
-  [system, "minSize", 1],
-  [system, "instanceTypes", ["m7i.large"]],
-  [karpenter, "version", 1.14],
-  [karpenter, "version", "1.13.0"],
-];
-
 describe("a wrong spec", () => {
-  for (const [single, key, value, plain] of wrong) {
+  for (const [single, key, value, plain] of wrongSpecs) {
     const path = `${single.path}.${key}`;
     it(`has the same errors in a stack file, in FastDisks and in its component, also as an Output: ${path} ${JSON.stringify(value)}`, async () => {
       const args = settings();
       set(args, path, value);
-      const config = Object.entries(args).map(([name, section]) => [`eks-fast-disks:${name}`, JSON.stringify(section)]);
-      const inFile = validateConfig(Object.fromEntries(config) as Record<string, string>, "eks-fast-disks");
+      const inFile = errorsInFile(args);
       assert.ok(inFile.length > 0);
       assert.equal(new Set(inFile).size, inFile.length);
 
@@ -135,11 +40,7 @@ describe("a wrong spec", () => {
 
       const spec = at(args, single.path);
       const alone = await errorsOf(() => single.create(spec));
-      const prefix = single === classes ? "" : `${single.path}.`;
-      assert.deepEqual(
-        alone.errors,
-        inFile.map((error) => error.replaceAll(prefix, "")),
-      );
+      assert.deepEqual(alone.errors, errorsOfSingle(single, inFile));
 
       if (plain) return;
       const later = structuredClone(args);
@@ -149,10 +50,6 @@ describe("a wrong spec", () => {
     });
   }
 });
-
-function at(target: object, path: string): object {
-  return path.split(".").reduce((inner, key) => (inner as Record<string, object>)[key] ?? {}, target);
-}
 
 describe("checkArgs", () => {
   it("says all errors of what is known at once, whatever else comes later", async () => {

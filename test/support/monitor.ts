@@ -60,12 +60,14 @@ export function referenceTo(urn: string, id: string): Values {
   return { [signatureKey]: referenceSignature, urn, id };
 }
 
-/**
- * Runs the program in `index.ts` by Pulumi's own runner against a monitor with the features of the real engine: output
- * values above all, which mocks switch off.
- */
-export async function runProgram(config: Values, dryRun: boolean, answers: Answers): Promise<Recording> {
-  const recording: Recording = { registrations: [], errors: [], exitCode: null };
+/** What programs and component providers talk to. */
+export interface Engine {
+  address: string;
+  stop: () => void;
+}
+
+/** Starts a monitor with the features of the real engine: output values above all, which mocks switch off. */
+export async function startEngine(answers: Answers, recording: Omit<Recording, "exitCode">): Promise<Engine> {
   const states = new Map<string, Values>();
   const server = new Server();
   const answer = answering((error) => recording.errors.push(error));
@@ -118,7 +120,18 @@ export async function runProgram(config: Values, dryRun: boolean, answers: Answe
       else resolve(bound);
     });
   });
-  const address = `127.0.0.1:${port}`;
+  return {
+    address: `127.0.0.1:${port}`,
+    stop: () => {
+      server.forceShutdown();
+    },
+  };
+}
+
+/** Runs the program in `index.ts` by Pulumi's own runner. */
+export async function runProgram(config: Values, dryRun: boolean, answers: Answers): Promise<Recording> {
+  const recording: Recording = { registrations: [], errors: [], exitCode: null };
+  const { address, stop } = await startEngine(answers, recording);
   const child = spawn(
     process.execPath,
     [
@@ -131,7 +144,7 @@ export async function runProgram(config: Values, dryRun: boolean, answers: Answe
   );
   child.stderr.on("data", (chunk: Buffer) => recording.errors.push(chunk.toString()));
   [recording.exitCode] = (await once(child, "close")) as [number | null];
-  server.forceShutdown();
+  stop();
   return recording;
 }
 
@@ -169,6 +182,6 @@ function texts(config: Values): Record<string, string> {
   );
 }
 
-function toStruct(values: Values): Struct {
+export function toStruct(values: Values): Struct {
   return Struct.fromJavaScript(JSON.parse(JSON.stringify(values)) as Record<string, JavaScriptValue>);
 }
