@@ -60,4 +60,12 @@ describe("a wrong spec from another language", () => {
       assert.deepEqual(await construct(single.type, spec), ["chain:", ...errorsOfSingle(single, inFile)]);
     });
   }
+
+  it("has all errors at once", async () => {
+    const args = settings();
+    for (const [{ path }, key, value] of wrongSpecs) set(args, `${path}.${key}`, value);
+    const inFile = errorsInFile(args);
+    assert.ok(inFile.length > 10);
+    assert.deepEqual(await construct("eks-fast-disks:index:FastDisks", args), ["chain:", ...inFile]);
+  });
 });
