@@ -87,7 +87,7 @@ export class FastDisks extends pulumi.ComponentResource {
     const dns = createNodes(name, checked, cluster, network, lasting);
     const provider = new k8s.Provider(
       `${name}-kubernetes`,
-      // Another cluster of the same name is another one: what is in it is made again, and deleted before it.
+      // Another cluster of the same name is another one: an `up` that would replace it stops before it deletes anything.
       { kubeconfig: cluster.kubeconfigJson, clusterIdentifier: cluster.endpoint },
       // Whatever is in the cluster comes after its nodes and the access of who runs `up`, and goes before them.
       pulumi.mergeOptions(options, { dependsOn: [dns, cluster] }),

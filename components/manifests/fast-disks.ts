@@ -16,15 +16,14 @@ import { validateVpc, vpcSchema } from "./network";
 import type { VpcArgs } from "./network";
 import { cleanupTimesSchema, validateCleanupTimes } from "./node-cleanup";
 import type { CleanupTimesArgs } from "./node-cleanup";
-import { validatePoolSettings } from "./node-pool";
 import { classOf, poolSchema, validatePool } from "./pool";
 import type { PoolArgs, PoolSpec } from "./pool";
 import type { StorageClassArgs } from "./storage-class";
-import { nodeGroupSchema, validateNodeGroup, validateNodeGroupSettings } from "./system-nodes";
+import { nodeGroupSchema, validateNodeGroup } from "./system-nodes";
 import type { NodeGroupArgs } from "./system-nodes";
 import { suggestValue } from "./suggestion";
 import { tagsSchema, validateTags } from "./tags";
-import { validateMergedSettings } from "./user-data";
+import { validateMergedSettings, validateOwnSettings } from "./user-data";
 import { check, checkEach, checkPart, join, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
@@ -105,7 +104,7 @@ function validateFastDisks(spec: FastDisksSpec, path: string): string[] {
     ...checkPart(() => spec.systemNodes, validateNodeGroup, at("systemNodes")),
     ...checkPart(
       () => spec.systemNodes,
-      (group, here) => validateNodeGroupSettings(group, settingsOf(spec), here),
+      (group, here) => validateOwnSettings(group, settingsOf(spec), here, "eks"),
       at("systemNodes"),
     ),
     ...checkPart(() => spec.bootImage, validateBootImageSource, at("bootImage")),
@@ -116,7 +115,7 @@ function validateFastDisks(spec: FastDisksSpec, path: string): string[] {
       (pool, here) =>
         checkPart(
           () => pool.bottlerocket,
-          () => validatePoolSettings(pool, settingsOf(spec), here),
+          () => validateOwnSettings(pool, settingsOf(spec), here, "karpenter"),
           here,
         ),
       at("pools"),

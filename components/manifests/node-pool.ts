@@ -15,7 +15,7 @@ import type { PoolArgs, PoolSpec } from "./pool";
 import { selectorTermRules, selectorTermSchema } from "./selector-term";
 import type { SelectorTermArgs } from "./selector-term";
 import { tagsSchema, validateTags } from "./tags";
-import { renderUserData, validateMergedSettings } from "./user-data";
+import { renderUserData, validateOwnSettings } from "./user-data";
 import { check, checkPart, join, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
@@ -62,7 +62,7 @@ export function validateNodePoolArgs(args: unknown): string[] {
 function validateNodePool(spec: NodePoolSpec, path: string): string[] {
   return [
     ...validatePool(spec, path),
-    ...validatePoolSettings(spec, spec, path),
+    ...validateOwnSettings(spec, spec, path, "karpenter"),
     ...checkPart(
       () => spec.clusterSettings,
       (settings, at) =>
@@ -89,30 +89,6 @@ function validateNodePool(spec: NodePoolSpec, path: string): string[] {
       ...selectorTermRules("securityGroupSelectorTerms", "sg", () => spec.securityGroupSelectorTerms),
     ]),
     ...checkPart(() => spec.tags, validateTags, join(path, "tags")),
-  ];
-}
-
-/** Rules of a pool's own Bottlerocket settings, alone and over the cluster-wide ones. */
-export function validatePoolSettings(
-  pool: PoolSpec,
-  cluster: { bottlerocketVersion: string; clusterSettings?: BottlerocketSettingsSpec },
-  path: string,
-): string[] {
-  const at = join(path, "bottlerocket");
-  return [
-    ...checkPart(
-      () => pool.bottlerocket,
-      (settings) =>
-        validateBottlerocketSettings(settings, at, {
-          consumers: ["karpenter"],
-          version: () => cluster.bottlerocketVersion,
-          overrides: true,
-        }),
-      at,
-    ),
-    ...check("", [
-      () => validateMergedSettings([cluster.clusterSettings ?? {}, pool.bottlerocket ?? {}], at, "karpenter"),
-    ]),
   ];
 }
 

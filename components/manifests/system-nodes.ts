@@ -2,11 +2,11 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { bottlerocketVersionError, kubernetesVersionError } from "../versions";
 import { bottlerocketSettingsSchema } from "./bottlerocket";
-import type { BottlerocketSettingsArgs, BottlerocketSettingsSpec } from "./bottlerocket";
+import type { BottlerocketSettingsArgs } from "./bottlerocket";
 import { validateBottlerocketSettings } from "./bottlerocket-validation";
 import { text } from "./example";
 import { tagsSchema, validateTags } from "./tags";
-import { validateMergedSettings } from "./user-data";
+import { validateOwnSettings } from "./user-data";
 import { check, checkPart, join, validateBy } from "./validation";
 import type { Shape } from "./validation";
 import { volumeRules, volumeShape } from "./volumes";
@@ -77,7 +77,7 @@ export function validateSystemNodesArgs(args: unknown): string[] {
     systemNodesSchema,
     (spec, path) => [
       ...validateNodeGroup(spec, path),
-      ...validateNodeGroupSettings(spec, spec, path),
+      ...validateOwnSettings(spec, spec, path, "eks"),
       ...checkPart(
         () => spec.clusterSettings,
         (settings, at) =>
@@ -124,26 +124,4 @@ export function validateNodeGroup(spec: NodeGroupSpec, path: string): string[] {
       ),
     () => spec.instanceTypes?.length === 0 && "instanceTypes: must name at least one type, got none",
   ]);
-}
-
-/** Rules of the group's own Bottlerocket settings, alone and over the cluster-wide ones. */
-export function validateNodeGroupSettings(
-  group: NodeGroupSpec,
-  cluster: { bottlerocketVersion: string; clusterSettings?: BottlerocketSettingsSpec },
-  path: string,
-): string[] {
-  const at = join(path, "bottlerocket");
-  return [
-    ...checkPart(
-      () => group.bottlerocket,
-      (settings) =>
-        validateBottlerocketSettings(settings, at, {
-          consumers: ["eks"],
-          version: () => cluster.bottlerocketVersion,
-          overrides: true,
-        }),
-      at,
-    ),
-    ...check("", [() => validateMergedSettings([cluster.clusterSettings ?? {}, group.bottlerocket ?? {}], at, "eks")]),
-  ];
 }

@@ -4,7 +4,8 @@ import type { Consumer } from "./bottlerocket-checks";
 import { incompleteSettings } from "./bottlerocket-completeness";
 import { isToml } from "./bottlerocket-form";
 import { renderBottlerocket, settingsOf } from "./bottlerocket-table";
-import { check, notKnown } from "./validation";
+import { validateBottlerocketSettings } from "./bottlerocket-validation";
+import { check, checkPart, join, notKnown } from "./validation";
 
 /**
  * EC2 takes 16 KiB before base64 (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html);
@@ -23,6 +24,31 @@ export function validateMergedSettings(layers: BottlerocketSettingsSpec[], path:
   return [
     ...check(path, [() => newErrors(layers, consumer)]),
     ...check("", [() => isTooLong(layers) && !isTooLong(layers.slice(0, -1)) && `${path}: ${errorOfSize(layers)}`]),
+  ];
+}
+
+/** Errors of the settings of a pool or a node group, by themselves and over the cluster-wide ones. */
+export function validateOwnSettings(
+  part: { bottlerocket?: BottlerocketSettingsSpec },
+  cluster: { bottlerocketVersion: string; clusterSettings?: BottlerocketSettingsSpec },
+  path: string,
+  consumer: Consumer,
+): string[] {
+  const at = join(path, "bottlerocket");
+  return [
+    ...checkPart(
+      () => part.bottlerocket,
+      (settings) =>
+        validateBottlerocketSettings(settings, at, {
+          consumers: [consumer],
+          version: () => cluster.bottlerocketVersion,
+          overrides: true,
+        }),
+      at,
+    ),
+    ...check("", [
+      () => validateMergedSettings([cluster.clusterSettings ?? {}, part.bottlerocket ?? {}], at, consumer),
+    ]),
   ];
 }
 

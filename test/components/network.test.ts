@@ -1,19 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { MockCallArgs } from "@pulumi/pulumi/runtime";
 import assert from "node:assert/strict";
 import { Network } from "../../components";
 import type { ExistingVpcArgs } from "../../components";
-import { Placeholders } from "../../offline/placeholders";
-import { childTypes, outputOf, record, refuses } from "../support/record";
-
-/** Placeholders that answer one function themselves. */
-function answering(token: string, answer: (inputs: Record<string, unknown>) => Record<string, unknown>): Placeholders {
-  const mocks = new Placeholders("us-east-1");
-  const call = mocks.call.bind(mocks);
-  mocks.call = (args: MockCallArgs) =>
-    args.token.endsWith(`:${token}`) ? answer(args.inputs as Record<string, unknown>) : call(args);
-  return mocks;
-}
+import { answering, childTypes, outputOf, record, refuses } from "../support/record";
 
 describe("Network of an existing VPC", () => {
   const vpcId = "vpc-0123456789abcdef0";

@@ -1,10 +1,8 @@
-import type { MockCallArgs } from "@pulumi/pulumi/runtime";
 import assert from "node:assert/strict";
 import { Network } from "../../components";
 import type { NewVpcArgs } from "../../components";
 import type { Graph } from "../../offline/graph";
-import { Placeholders } from "../../offline/placeholders";
-import { all, childTypes, only, outputOf, record, refuses } from "../support/record";
+import { all, answering, childTypes, only, outputOf, record, refuses } from "../support/record";
 
 const of = (newVpc: NewVpcArgs) =>
   record(() => new Network("n", { clusterName: "dev", newVpc, tags: { environment: "test" } }));
@@ -25,15 +23,6 @@ function subnetsOf(graph: Graph): Subnet[] {
 
 function tagsOf(graph: Graph, type: string, name: RegExp): unknown {
   return only(graph, type, name).inputs.tags;
-}
-
-/** Placeholders that answer one function themselves. */
-function answering(token: string, answer: (inputs: Record<string, unknown>) => Record<string, unknown>): Placeholders {
-  const mocks = new Placeholders("us-east-1");
-  const call = mocks.call.bind(mocks);
-  mocks.call = (args: MockCallArgs) =>
-    args.token.endsWith(`:${token}`) ? answer(args.inputs as Record<string, unknown>) : call(args);
-  return mocks;
 }
 
 describe("Network of a new VPC", () => {

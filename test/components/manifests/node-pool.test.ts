@@ -4,7 +4,6 @@ import {
   renderNodePool,
   renderPoolNodeClass,
   validateNodePoolArgs,
-  validatePoolSettings,
 } from "../../../components/manifests/node-pool";
 import type { NodePoolSpec } from "../../../components/manifests/node-pool";
 import { refusesEach } from "../../support/errors";
@@ -42,13 +41,6 @@ describe("validateNodePoolArgs", () => {
   ]);
   it("takes a pool without image where Bottlerocket makes the links", () => {
     assert.deepEqual(validateNodePoolArgs({ ...spec, discovery: "udev", bootImage: undefined }), []);
-  });
-});
-
-describe("validatePoolSettings", () => {
-  it("takes settings that Karpenter leaves alone", () => {
-    const pool = { bottlerocket: { further: { motd: "hello" } } };
-    assert.deepEqual(validatePoolSettings(pool, { bottlerocketVersion: "1.66.0" }, "pools.fast"), []);
   });
 });
 

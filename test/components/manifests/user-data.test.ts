@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { bottlerocketSettingsSchema } from "../../../components/manifests/bottlerocket";
 import type { BottlerocketSettingsSpec } from "../../../components/manifests/bottlerocket";
-import { renderUserData, validateMergedSettings } from "../../../components/manifests/user-data";
+import { renderUserData, validateMergedSettings, validateOwnSettings } from "../../../components/manifests/user-data";
 import { notKnown, validateBy } from "../../../components/manifests/validation";
 
 const soft = { kubernetes: { evictionSoft: { "memory.available": "5%" } } };
@@ -29,6 +29,23 @@ describe("validateMergedSettings", () => {
     const settings = { further: { motd: notKnown, aws: { a: "x".repeat(most) } } };
     const validate = (spec: BottlerocketSettingsSpec, path: string) => validateMergedSettings([{}, spec], path, "eks");
     assert.deepEqual(validateBy(bottlerocketSettingsSchema, validate, settings, "b"), []);
+  });
+});
+
+describe("validateOwnSettings", () => {
+  const cluster = { bottlerocketVersion: "1.66.0" };
+
+  it("takes settings that Karpenter leaves alone", () => {
+    const pool = { bottlerocket: { further: { motd: "hello" } } };
+    assert.deepEqual(validateOwnSettings(pool, cluster, "pools.fast", "karpenter"), []);
+  });
+
+  it("refuses what its consumer overwrites, and nothing that another one would", () => {
+    const part = { bottlerocket: { kubernetes: { nodeTaints: { "example.com/a": ["b:NoSchedule"] } } } };
+    const [error = "", ...others] = validateOwnSettings(part, cluster, "pools.fast", "karpenter");
+    assert.match(error, /^pools\.fast\.bottlerocket\.kubernetes\.nodeTaints/);
+    assert.deepEqual(others, []);
+    assert.deepEqual(validateOwnSettings(part, cluster, "systemNodes", "eks"), []);
   });
 });
 
