@@ -1,5 +1,6 @@
 "use strict";
-// Every check of `npm test`, in two lanes for two cores, and one line that counts them all.
+// A suite in two lanes for two cores, and one line that counts its checks: all that runs in one process, or, with
+// "program", what starts processes: the plan, the policy pack, the package.
 const { spawn } = require("node:child_process");
 
 const bin = (name, script) => [
@@ -7,22 +8,30 @@ const bin = (name, script) => [
   [require.resolve(`${name}/package.json`).replace("package.json", script)],
 ];
 const mocha = (...args) => [bin("mocha", "bin/mocha.js"), args];
-// These run the whole program many times; `npm run test:program` has them.
-const slow = [
-  "test/package.test.ts",
+// One lane: they write stack files of their own, and count the stacks.
+const plan = ["test/offline/plan.test.ts", "test/policies/plan.test.ts", "test/offline/change-table.test.ts"];
+const others = [
+  "test/policies/legit.test.ts",
+  "test/policies/pack.test.ts",
+  "test/policies/violations.test.ts",
   "test/construct.test.ts",
   "test/index.test.ts",
-  "test/offline/change-table.test.ts",
+  "test/package.test.ts",
 ];
-const lanes = [
-  {
-    // test:e2e checks its own types and style, with the AWS SDK's.
-    lint: [bin("eslint", "bin/eslint.js"), [".", "--ignore-pattern", "test/e2e"]],
-    types: [bin("typescript", "bin/tsc"), ["--noEmit"]],
-    format: [bin("prettier", "bin/prettier.cjs"), ["--check", "--log-level", "warn", "."]],
-  },
-  { tests: mocha(...slow.flatMap((file) => ["--ignore", file])) },
-];
+const suites = {
+  npm: [
+    {
+      // test:e2e checks its own types and style, with the AWS SDK's.
+      lint: [bin("eslint", "bin/eslint.js"), [".", "--ignore-pattern", "test/e2e"]],
+      types: [bin("typescript", "bin/tsc"), ["--noEmit"]],
+      format: [bin("prettier", "bin/prettier.cjs"), ["--check", "--log-level", "warn", "."]],
+    },
+    { tests: mocha(...[...plan, ...others].flatMap((file) => ["--ignore", file])) },
+  ],
+  program: [plan, others].map((files) => ({
+    tests: mocha("--no-config", "-r", "tsx/cjs", "--timeout", "0", ...files),
+  })),
+};
 
 function run([[command, script], args]) {
   return new Promise((resolve) => {
@@ -49,7 +58,7 @@ async function runLane(lane) {
   }
 }
 
-Promise.all(lanes.map(runLane)).then(() => {
+Promise.all(suites[process.argv[2] ?? "npm"].map(runLane)).then(() => {
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 });
