@@ -66,8 +66,7 @@ for (const [stack, config] of Object.entries(stacks))
   describe(`the program with stack ${stack}, run by Pulumi's own runner`, () => {
     let known: Recording;
     let firstPreview: Recording;
-    before(async function () {
-      this.timeout(0);
+    before(async () => {
       [known, firstPreview] = await Promise.all([
         runProgram(config, false, new Providers(true)),
         runProgram(config, true, new Providers(false)),

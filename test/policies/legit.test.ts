@@ -12,8 +12,7 @@ interface Legit {
   resources: Registered[];
 }
 
-describe("ordinary stacks of others", function () {
-  this.timeout(60_000);
+describe("ordinary stacks of others", () => {
   let engine: Engine;
   before(async () => (engine = await Engine.start("policies")));
   after(() => {

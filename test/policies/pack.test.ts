@@ -6,8 +6,7 @@ import type { Edits } from "./chain";
 import { Engine, secret } from "./engine";
 import type { Registered } from "./engine";
 
-describe("the policy pack, as the engine runs it", function () {
-  this.timeout(60_000);
+describe("the policy pack, as the engine runs it", () => {
   let engine: Engine;
   before(async () => (engine = await Engine.start("policies")));
   after(() => {

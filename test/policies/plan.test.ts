@@ -14,8 +14,7 @@ import { Engine } from "./engine";
 
 describe("judge", () => {
   let dev: Graph;
-  before(async function () {
-    this.timeout(30_000);
+  before(async () => {
     dev = await record(() => new FastDisks("fast-disks", settingsOf("dev")));
   });
 
@@ -57,8 +56,7 @@ describe("judge", () => {
   });
 });
 
-describe("our own stacks, through the pack's process", function () {
-  this.timeout(60_000);
+describe("our own stacks, through the pack's process", () => {
   let engine: Engine;
   before(async () => (engine = await Engine.start("policies")));
   after(() => {
@@ -79,8 +77,7 @@ describe("our own stacks, through the pack's process", function () {
     });
 });
 
-describe("npm start", function () {
-  this.timeout(30_000);
+describe("npm start", () => {
   const start = (stack: string, ...flags: string[]) => {
     const out = mkdtempSync(join(tmpdir(), "plan-"));
     rmSync(out, { recursive: true });

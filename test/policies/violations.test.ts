@@ -8,8 +8,7 @@ import { Engine, secret } from "./engine";
 import type { Diagnostic } from "./engine";
 import { violations } from "./violations";
 
-describe("violations, through the pack's process", function () {
-  this.timeout(120_000);
+describe("violations, through the pack's process", () => {
   let engine: Engine;
   before(async () => {
     engine = await Engine.start("policies");
