@@ -8,6 +8,9 @@ import { Effect } from "./effects";
 import { recordGraph } from "./graph";
 import type { Graph } from "./graph";
 import { Placeholders } from "./placeholders";
+import { poolsOf } from "./planned-pool";
+import { heldNodes, outcomesOf } from "./pool-outcome";
+import type { PoolOutcome } from "./pool-outcome";
 import { settingChanges, settingsBefore } from "./setting-changes";
 import type { SettingChange } from "./setting-changes";
 
@@ -18,12 +21,13 @@ export interface ChangeRow {
   /** What refuses it, in its own words; else nothing. */
   refused?: string;
   changes: Change[];
+  outcomes: PoolOutcome[];
 }
 
 const region = "us-east-1";
 
 /** A setting's change with the plans before and after it, or with what refuses it. */
-interface PlannedChange {
+export interface PlannedChange {
   setting: string;
   what: string;
   before: Graph;
@@ -33,12 +37,21 @@ interface PlannedChange {
 
 /** The rows of docs/changes.md: each change is planned over the stack as it was. */
 export async function changeRows(): Promise<ChangeRow[]> {
-  return (await planChanges()).map(({ setting, what, refused, before, after }) => ({
-    setting,
-    what,
-    ...(refused !== undefined && { refused }),
-    changes: compareGraphs(before, after),
-  }));
+  return (await planChanges()).map(({ setting, what, refused, before, after }) => {
+    const changes = knownChanges(before, after);
+    const outcomes = outcomesOf(poolsOf(before), poolsOf(after), changes);
+    return { setting, what, ...(refused !== undefined && { refused }), changes, outcomes };
+  });
+}
+
+/** The table leaves nothing to preview. */
+function knownChanges(before: Graph, after: Graph): Change[] {
+  const changes = compareGraphs(before, after);
+  const unknown = changes.filter(({ effect }) => effect === Effect.unknown);
+  const errors = unknown.map(({ type, paths }) => `${type} ${paths.join(", ")}`);
+  if (errors.length > 0)
+    throw new Error(`no rule says what a change does; add one to offline/effects.ts:\n  ${errors.join("\n  ")}`);
+  return changes;
 }
 
 /** Every resource that a change of a setting changes, as it was and as it is. */
@@ -51,7 +64,8 @@ export async function changedResources() {
   );
 }
 
-async function planChanges(): Promise<PlannedChange[]> {
+/** Each change of a setting with the plans before and after it. */
+export async function planChanges(): Promise<PlannedChange[]> {
   // Pulumi takes a stack trace of every promise, which is most of the time that a plan takes.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -100,7 +114,7 @@ function plan(settings: FastDisksArgs, remembered: Record<string, unknown>): Pro
 }
 
 /** What a row does to volumes that exist. */
-export function dataOf({ refused, changes }: ChangeRow): string {
+export function dataOf({ refused, changes, outcomes }: ChangeRow): string {
   const has = (effect: Effect, type: string) => changes.some((one) => one.effect === effect && one.type.includes(type));
   const any = (...effects: Effect[]) => changes.some(({ effect }) => effects.includes(effect));
   if (refused !== undefined) return "nothing is touched";
@@ -108,6 +122,9 @@ export function dataOf({ refused, changes }: ChangeRow): string {
     ...(has(Effect.deleted, ":NodePool") ? ["**lost** with the pool's nodes, after their drain"] : []),
     ...(any(Effect.drift, Effect.driftOfSome, Effect.upgrade)
       ? ["`onDrift: hold`: stays until the node goes for another reason; `replace`: **lost** with each drifted node"]
+      : []),
+    ...(outcomes.some(({ nodes }) => nodes === heldNodes)
+      ? ["**lost** with each node that is out of date already"]
       : []),
     ...(has(Effect.replaced, ":StorageClass") ? ["stays; volumes that exist are as they were made"] : []),
     ...(has(Effect.rollsPods, ":Release") ? ["stays; volumes that exist are as they were made"] : []),
@@ -128,8 +145,6 @@ export function renderChanges(rows: ChangeRow[]): string {
   return `# What happens when I change X
 
 <!-- Written by \`npm run changes\` from plans of a stack before and after each change. -->
-
-[Contents](README.md)
 
 Each row is a change of one setting of a running stack, and what \`pulumi up\` does then. "Nodes drift" means that Karpenter
 takes the nodes of the pool for out of date: with \`onDrift: hold\` they stay until they go for another reason, with

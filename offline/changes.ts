@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { Effect, effectOf } from "./effects";
-import type { Graph, Resource } from "./graph";
+import type { Resource } from "./graph";
 
 /** What happens to one resource between two plans. */
 export interface Change {
@@ -8,12 +8,19 @@ export interface Change {
   type: string;
   name: string;
   effect: Effect;
+  /** Inputs that differ, in alphabetical order. */
+  paths: string[];
   /** Who says so. */
   source: string;
 }
 
+/** The resources of a plan. */
+interface Planned {
+  resources: Resource[];
+}
+
 /** All changes from one plan to another, at most one for each effect on a resource. */
-export function compareGraphs(before: Graph, after: Graph): Change[] {
+export function compareGraphs(before: Planned, after: Planned): Change[] {
   const old = new Map(before.resources.map((resource) => [resource.key, resource]));
   const kept = new Set(after.resources.map(({ key }) => key));
   const deleted = before.resources
@@ -21,6 +28,7 @@ export function compareGraphs(before: Graph, after: Graph): Change[] {
     .map((resource) => ({
       ...identityOf(resource),
       effect: resource.retainOnDelete ? Effect.left : Effect.deleted,
+      paths: [],
       source: "Pulumi",
     }));
   return [...deleted, ...after.resources.flatMap((resource) => changesOf(old.get(resource.key), resource))];
@@ -28,11 +36,16 @@ export function compareGraphs(before: Graph, after: Graph): Change[] {
 
 function changesOf(before: Resource | undefined, after: Resource): Change[] {
   if (!after.custom && !after.remote) return [];
-  if (!before) return [{ ...identityOf(after), effect: Effect.created, source: "Pulumi" }];
+  if (!before) return [{ ...identityOf(after), effect: Effect.created, paths: [], source: "Pulumi" }];
   const ignored = new Set(after.ignoreChanges);
-  const paths = differences(before.inputs, after.inputs, "").filter((path) => !ignored.has(path.split(".")[0] ?? ""));
-  const effects = new Map(paths.map((path) => effectOf(after.type, path)).map((found) => [found.effect, found]));
-  return [...effects.values()].map((found) => ({ ...identityOf(after), ...found }));
+  const found = new Map<Effect, Change>();
+  for (const path of differences(before.inputs, after.inputs, "")) {
+    if (ignored.has(path.split(".")[0] ?? "")) continue;
+    const { effect, source } = effectOf(after.type, path);
+    const paths = [...(found.get(effect)?.paths ?? []), path].sort();
+    found.set(effect, { ...identityOf(after), effect, paths, source });
+  }
+  return [...found.values()];
 }
 
 function identityOf({ key, type, name }: Resource) {

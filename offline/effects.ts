@@ -12,6 +12,8 @@ export const Effect = {
   driftOfSome: "nodes that do not match any more drift",
   /** The control plane is upgraded; AMIs are chosen by its version, so nodes drift. */
   upgrade: "upgraded in place, and nodes drift",
+  /** No rule says what the change does: `pulumi preview` asks the provider. */
+  unknown: "changed; preview says how",
   /** The resource is deleted and made again. */
   replaced: "replaced",
   created: "created",
@@ -37,6 +39,18 @@ const provider = (resource: string) => `terraform-provider-aws, docs of ${resour
 
 /** The first rule that fits decides. */
 const rules: Rule[] = [
+  {
+    type: /^kubernetes:(?!helm)/,
+    path: /^metadata\.(name|namespace)$/,
+    effect: Effect.replaced,
+    source: "Pulumi's Kubernetes provider",
+  },
+  {
+    type: /^kubernetes:(?!helm)/,
+    path: /^metadata(\.(labels|annotations)\b|$)/,
+    effect: Effect.inPlace,
+    source: apiServer,
+  },
   {
     type: /:EC2NodeClass$/,
     path: /^spec\.(subnet|securityGroup)SelectorTerms/,
@@ -65,6 +79,7 @@ const rules: Rule[] = [
     source: apiServer,
   },
   { type: /:StorageClass$/, path: /./, effect: Effect.inPlace, source: apiServer },
+  { type: /:ClusterRole$/, path: /^rules/, effect: Effect.inPlace, source: apiServer },
   { type: /:Deployment$/, path: /^spec\.template/, effect: Effect.rollsPods, source: apiServer },
   { type: /^kubernetes:helm\.sh\/v3:Release$/, path: /./, effect: Effect.rollsPods, source: "Helm upgrade" },
   {
@@ -143,14 +158,15 @@ const rules: Rule[] = [
     effect: Effect.inPlace,
     source: provider("aws_ecr_repository"),
   },
+  { type: /^aws:ec2\/vpc:Vpc$/, path: /^cidrBlock$/, effect: Effect.replaced, source: provider("aws_vpc") },
+  { type: /^eks:index:Cluster$/, path: /^name$/, effect: Effect.replaced, source: provider("aws_eks_cluster") },
   { type: /^pulumi:index:Stash$/, path: /./, effect: Effect.inPlace, source: "Pulumi" },
   { type: /^pulumi:providers:/, path: /^kubeconfig/, effect: Effect.inPlace, source: "Pulumi" },
   { type: /^(aws|eks):/, path: /^tags/, effect: Effect.inPlace, source: "AWS tagging" },
 ];
 
-/** What a change of an input does, and who says so; throws where nobody does. */
+/** What a change of an input does, and who says so. */
 export function effectOf(type: string, path: string): { effect: Effect; source: string } {
   const rule = rules.find((one) => one.type.test(type) && one.path.test(path));
-  if (!rule) throw new Error(`${type} ${path}: no rule says what a change does; add one to offline/effects.ts`);
-  return { effect: rule.effect, source: rule.source };
+  return rule ? { effect: rule.effect, source: rule.source } : { effect: Effect.unknown, source: "none" };
 }

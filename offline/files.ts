@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import type { Graph, Resource } from "./graph";
 import type { Report } from "./report";
+import { aboutFile, isPlan, planFormat, saveResource } from "./saved-plan";
+import type { About } from "./saved-plan";
 
 /** Inputs that are JSON documents of AWS, by the word that their file gets. */
 const documents: Record<string, string> = { policy: "policy", assumeRolePolicy: "trust", eventPattern: "pattern" };
@@ -21,17 +23,9 @@ export function filesOf(graph: Graph, report: Report, text: string): Map<string,
         if (typeof inputs[input] === "string")
           files.set(`policies/${name}.${word}.json`, json(JSON.parse(inputs[input])));
   }
-  files.set(
-    "resources.json",
-    json(
-      graph.resources.map((resource) => ({
-        ...resource,
-        outputs: undefined,
-        outputInputs: undefined,
-        custom: undefined,
-      })),
-    ),
-  );
+  files.set("resources.json", json(graph.resources.map(saveResource)));
+  const about: About = { format: planFormat, stack: report.stack };
+  files.set(aboutFile, json(about));
   files.set("outputs.json", json(graph.outputs));
   files.set("placeholders.json", json(report.placeholders));
   files.set("plan.txt", text);
@@ -40,7 +34,7 @@ export function filesOf(graph: Graph, report: Report, text: string): Map<string,
 
 /** Replaces the folder's content; refuses a folder that is no plan. */
 export function writeFiles(out: string, files: Map<string, string>): void {
-  if (existsSync(out) && readdirSync(out).length > 0 && !existsSync(join(out, "resources.json")))
+  if (existsSync(out) && readdirSync(out).length > 0 && !isPlan(out))
     throw new Error(`--out ${out}: the folder is not empty and holds no plan; name another`);
   rmSync(out, { recursive: true, force: true });
   for (const [path, content] of files) {

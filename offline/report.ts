@@ -1,9 +1,9 @@
-import { capacityOf } from "../components/manifests/capacity";
 import type { Capacity } from "../components/manifests/capacity";
-import type { Requirement } from "../catalogue/requirements";
 import { catalogueDate } from "../catalogue/instance-types";
 import { names } from "../components/names";
+import { exposureOf } from "./exposure";
 import type { Graph, Resource } from "./graph";
+import { capacityOfManifest, holdsDrift, poolsOf, replacedAtATime, specOf } from "./planned-pool";
 import { judge } from "./policies";
 import type { Verdict } from "./policies";
 
@@ -27,32 +27,23 @@ const insides: Record<string, string> = {
 };
 
 export function reportOf(stack: string, graph: Graph, placeholders: Record<string, string[]>): Report {
-  const pools = graph.resources.filter(({ inputs }) => inputs.kind === "NodePool");
+  const pools = poolsOf(graph);
   return {
     stack,
     tree: treeOf(graph.resources),
-    pools: Object.fromEntries(pools.map((pool) => [poolName(pool, graph), capacityOfManifest(pool)])),
-    internet: internetOf(graph.resources),
-    data: Object.fromEntries(pools.map((pool) => [poolName(pool, graph), dataOf(pool, graph.resources)])),
+    pools: Object.fromEntries(pools.map(({ name, nodePool }) => [name, capacityOfManifest(nodePool)])),
+    internet: exposureOf(graph.resources),
+    data: Object.fromEntries(pools.map(({ name, nodePool }) => [name, dataOf(nodePool, graph.resources)])),
     policies: judge(stack, graph),
     warnings: graph.warnings.map((warning) => underPool(warning, graph)),
     placeholders,
   };
 }
 
-/** The pool's name in the stack file: its component's without the chain's. */
-function poolName(pool: Resource, graph: Graph): string {
-  const component = graph.resources.find(({ key }) => key === pool.parent);
-  const chain = graph.resources.find(({ key }) => key === component?.parent);
-  return component?.name.slice(chain ? chain.name.length + 1 : 0) ?? pool.name;
-}
-
 /** A component's warning under the key in the stack file. */
 function underPool(warning: string, graph: Graph): string {
-  const pool = graph.resources.find(
-    ({ inputs, parent }) => inputs.kind === "NodePool" && warning.startsWith(`${nameOf(parent)}.`),
-  );
-  return pool ? warning.replace(nameOf(pool.parent), `pools.${poolName(pool, graph)}`) : warning;
+  const pool = poolsOf(graph).find(({ nodePool }) => warning.startsWith(`${nameOf(nodePool.parent)}.`));
+  return pool ? warning.replace(nameOf(pool.nodePool.parent), `pools.${pool.name}`) : warning;
 }
 
 function nameOf(key: string | undefined): string {
@@ -127,24 +118,6 @@ function discoveryOf({ inputs }: Resource): string | undefined {
   return ((inputs.values ?? {}) as ProvisionerValues).nodeSelector?.[names.discoveryLabel];
 }
 
-interface NodePoolSpec {
-  template: {
-    metadata: { labels: Record<string, string> };
-    spec: { requirements: Requirement[]; expireAfter: string; terminationGracePeriod: string };
-  };
-  disruption: { consolidateAfter: string; budgets: { nodes: string; reasons?: string[] }[] };
-}
-
-function specOf(pool: Resource): NodePoolSpec {
-  return pool.inputs.spec as NodePoolSpec;
-}
-
-function capacityOfManifest(pool: Resource): Capacity {
-  const { requirements } = specOf(pool).template.spec;
-  const sold = requirements.find(({ key }) => key === "karpenter.sh/capacity-type")?.values ?? [];
-  return capacityOf(requirements, sold.includes("spot"));
-}
-
 function capacityTable(pools: Record<string, Capacity>): string[] {
   const rows = Object.entries(pools).map(([pool, capacity]) => [
     pool,
@@ -171,37 +144,18 @@ function span({ min, max }: { min: number; max: number }, digits = 0): string {
   return min === max ? min.toFixed(digits) : `${min.toFixed(digits)}–${max.toFixed(digits)}`;
 }
 
-function internetOf(resources: Resource[]): string[] {
-  const lines = resources
-    .filter(({ type }) => type === "eks:index:Cluster")
-    .map(({ inputs }) => {
-      const cidrs = (inputs.publicAccessCidrs ?? []) as string[];
-      return inputs.endpointPublicAccess
-        ? `Kubernetes API: from ${cidrs.join(", ")}, and from inside the VPC`
-        : "Kubernetes API: from inside the VPC only; pulumi up has to run there";
-    });
-  const gateways = resources.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway").length;
-  lines.push(
-    gateways > 0
-      ? `new VPC: nothing; nodes are in private subnets and go out by ${gateways} NAT gateway${gateways > 1 ? "s" : ""}`
-      : "existing VPC: as its own subnets and routes decide",
-  );
-  lines.push("nodes: nothing; sessions go out to SSM (control container)");
-  return lines;
-}
-
-function dataOf(pool: Resource, resources: Resource[]): string[] {
+/** What destroys data of a pool, and when, in sentences. */
+export function dataOf(pool: Resource, resources: Resource[]): string[] {
   const { template, disruption } = specOf(pool);
   const className = template.metadata.labels[names.classLabel] ?? "";
   const storageClass = resources.find(
     ({ inputs }) => inputs.kind === "StorageClass" && (inputs.metadata as { name: string }).name === className,
   );
-  const held = disruption.budgets.some(({ nodes, reasons }) => nodes === "0" && reasons?.includes("Drifted"));
   const discovery = template.metadata.labels[names.discoveryLabel] ?? "";
   const hears = resources.some(({ inputs }) => String(inputs.eventPattern).includes("aws.health"));
-  const drifted = held
+  const drifted = holdsDrift(pool)
     ? "held: nodes stay as they are until they go for another reason"
-    : `replaced, ${disruption.budgets.at(-1)?.nodes ?? ""} of the nodes at a time, with all data on them`;
+    : `replaced, ${replacedAtATime(pool)} of the nodes at a time, with all data on them`;
   return [
     "a spot interruption: data is gone two minutes after the warning",
     hears

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
 import type { FastDisksArgs } from "../components";
 import { fastDisksSchema, validateFastDisksArgs } from "../components/manifests/fast-disks";
 import { validateAws, validateZones } from "./aws";
@@ -9,6 +10,12 @@ export type Config = Record<string, string>;
 
 type Values = Record<string, unknown>;
 
+/** What a stack file may say: the settings of the chain, and what only the comparison of plans reads. */
+export const stackSchema = fastDisksSchema.extend({
+  /** Whether a change by which data on disks is lost may pass. */
+  allowDataLoss: z.boolean().optional(),
+});
+
 /** Settings of the stack that Pulumi runs. */
 export function readSettings(): FastDisksArgs {
   return parseConfig(pulumi.runtime.allConfig(), pulumi.getProject(), `stacks/Pulumi.${pulumi.getStack()}.yaml`);
@@ -17,8 +24,14 @@ export function readSettings(): FastDisksArgs {
 /** Settings from a configuration. Throws all errors at once, under the name of the file that it comes from. */
 export function parseConfig(config: Config, project: string, file: string): FastDisksArgs {
   const errors = validateConfig(config, project);
-  if (errors.length === 0) return settingsOf(config, project) as object as FastDisksArgs;
-  throw new pulumi.RunError(listErrors(errors, file));
+  if (errors.length > 0) throw new pulumi.RunError(listErrors(errors, file));
+  const settings = Object.entries(settingsOf(config, project)).filter(([key]) => key in fastDisksSchema.shape);
+  return Object.fromEntries(settings) as object as FastDisksArgs;
+}
+
+/** Whether the stack allows a change to lose data on disks. */
+export function allowsDataLoss(config: Config, project: string): boolean {
+  return settingsOf(config, project).allowDataLoss === true;
 }
 
 /** Errors under a heading that names the file. */
@@ -30,9 +43,9 @@ export function listErrors(errors: string[], file: string): string {
 export function validateConfig(config: Config, project: string): string[] {
   const settings = settingsOf(config, project);
   return [
-    ...validateKeys(Object.keys(config), project, Object.keys(fastDisksSchema.shape)),
+    ...validateKeys(Object.keys(config), project, Object.keys(stackSchema.shape)),
     ...validateAws(config),
-    ...validateFastDisksArgs(settings),
+    ...validateFastDisksArgs(settings, stackSchema),
     ...validateZones(settings, config["aws:region"]),
   ];
 }

@@ -11,6 +11,8 @@ const mocha = (...args) => [bin("mocha", "bin/mocha.js"), args];
 // One lane: they write stack files of their own, and count the stacks.
 const plan = ["test/offline/plan.test.ts", "test/policies/plan.test.ts", "test/offline/change-table.test.ts"];
 const others = [
+  "test/offline/comparison.test.ts",
+  "test/offline/revision.test.ts",
   "test/policies/legit.test.ts",
   "test/policies/pack.test.ts",
   "test/policies/violations.test.ts",

@@ -67,9 +67,9 @@ export const fastDisksSchema = z.strictObject({
 
 const longestName = 40;
 
-/** Errors of the whole chain: of each part under its path, and between the parts. */
-export function validateFastDisksArgs(args: unknown): string[] {
-  return validateBy(fastDisksSchema, validateFastDisks, args);
+/** Errors of the whole chain: of each part under its path, and between the parts. A stack file's schema has keys more. */
+export function validateFastDisksArgs(args: unknown, schema: z.ZodType<FastDisksSpec> = fastDisksSchema): string[] {
+  return validateBy(schema, validateFastDisks, args);
 }
 
 /** What else must be right before anything is made. */

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { readStackFile } from "../../offline/stack-file";
 import type { Config } from "../../stacks/settings";
-import { parseConfig, readSettings } from "../../stacks/settings";
+import { allowsDataLoss, parseConfig, readSettings, validateConfig } from "../../stacks/settings";
 
 const project = "eks-fast-disks";
 
@@ -44,6 +44,27 @@ describe("parseConfig", () => {
     const stated = { ...withProfile, [`${project}:cluster`]: JSON.stringify(cluster) };
     assert.equal(parseConfig(stated, project, "").cluster.awsProfile, "other");
     assert.equal(parseConfig(configOf("dev"), project, "").cluster.awsProfile, undefined);
+  });
+});
+
+describe("allowDataLoss", () => {
+  it("is no setting of the chain", () => {
+    const config: Config = { ...configOf("dev"), [`${project}:allowDataLoss`]: "true" };
+    assert.equal(allowsDataLoss(config, project), true);
+    assert.equal(allowsDataLoss(configOf("dev"), project), false);
+    assert.deepEqual(parseConfig(config, project, ""), parseConfig(configOf("dev"), project, ""));
+  });
+
+  it("is true or false, and found when misspelt", () => {
+    const errorsOf = (key: string, value: string) =>
+      validateConfig({ ...configOf("dev"), [`${project}:${key}`]: value }, project);
+    assert.deepEqual(errorsOf("allowDataLoss", "yes"), [
+      'allowDataLoss: must be true or false, got "yes"; write true without quotes',
+    ]);
+    assert.deepEqual(errorsOf("allowDataLos", "true"), [
+      'allowDataLos: no such setting; did you mean "allowDataLoss"?',
+    ]);
+    assert.deepEqual(errorsOf("allowDataLoss", "false"), []);
   });
 });
 

@@ -1,0 +1,36 @@
+import { isWithin, networkOf } from "../components/manifests/cidr";
+import type { Resource } from "./graph";
+
+/** What the internet reaches, in sentences. */
+export function exposureOf(resources: Resource[]): string[] {
+  const lines = resources
+    .filter(({ type }) => type === "eks:index:Cluster")
+    .map((cluster) => {
+      const ranges = rangesOf(cluster);
+      return ranges.length > 0
+        ? `Kubernetes API: from ${ranges.join(", ")}, and from inside the VPC`
+        : "Kubernetes API: from inside the VPC only; pulumi up has to run there";
+    });
+  const gateways = resources.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway").length;
+  lines.push(
+    gateways > 0
+      ? `new VPC: nothing; nodes are in private subnets and go out by ${gateways} NAT gateway${gateways > 1 ? "s" : ""}`
+      : "existing VPC: as its own subnets and routes decide",
+  );
+  lines.push("nodes: nothing; sessions go out to SSM (control container)");
+  return lines;
+}
+
+/** Network ranges from which the Kubernetes API can be reached after a change, and could not before. */
+export function openedRanges(before: Resource[], after: Resource[]): string[] {
+  const known = allRanges(before).map(networkOf);
+  return allRanges(after).filter((range) => !known.some((outer) => isWithin(networkOf(range), outer)));
+}
+
+function allRanges(resources: Resource[]): string[] {
+  return resources.filter(({ type }) => type === "eks:index:Cluster").flatMap(rangesOf);
+}
+
+function rangesOf({ inputs }: Resource): string[] {
+  return inputs.endpointPublicAccess === true ? ((inputs.publicAccessCidrs ?? ["0.0.0.0/0"]) as string[]) : [];
+}

@@ -1,0 +1,73 @@
+import type { Requirement } from "../catalogue/requirements";
+import { capacityOf } from "../components/manifests/capacity";
+import type { Capacity } from "../components/manifests/capacity";
+import type { Graph, Resource } from "./graph";
+
+/** What a NodePool's manifest says, as far as the plan reads it. */
+export interface NodePoolSpec {
+  template: {
+    metadata: { labels: Record<string, string> };
+    spec: {
+      nodeClassRef: { name: string };
+      requirements: Requirement[];
+      expireAfter: string;
+      terminationGracePeriod: string;
+    };
+  };
+  disruption: { consolidateAfter: string; budgets: Budget[] };
+}
+
+interface Budget {
+  nodes: string;
+  reasons?: string[];
+}
+
+/** A pool of a plan. */
+export interface PlannedPool {
+  /** As in the stack file. */
+  name: string;
+  nodePool: Resource;
+  /** Absent where a program makes a NodePool without it. */
+  nodeClass?: Resource;
+}
+
+export function poolsOf({ resources }: Pick<Graph, "resources">): PlannedPool[] {
+  return resources
+    .filter(({ inputs }) => inputs.kind === "NodePool")
+    .map((nodePool) => {
+      const nodeClass = resources.find(
+        ({ inputs, parent }) => inputs.kind === "EC2NodeClass" && parent !== undefined && parent === nodePool.parent,
+      );
+      return { name: poolName(nodePool, resources), nodePool, ...(nodeClass && { nodeClass }) };
+    });
+}
+
+/** The pool's name in the stack file: its component's without the chain's. */
+function poolName(pool: Resource, resources: Resource[]): string {
+  const component = resources.find(({ key }) => key === pool.parent);
+  const chain = resources.find(({ key }) => key === component?.parent);
+  return component?.name.slice(chain ? chain.name.length + 1 : 0) ?? pool.name;
+}
+
+export function specOf(pool: Resource): NodePoolSpec {
+  return pool.inputs.spec as NodePoolSpec;
+}
+
+/** What a node of the pool can hold. */
+export function capacityOfManifest(pool: Resource): Capacity {
+  const { requirements } = specOf(pool).template.spec;
+  const sold = requirements.find(({ key }) => key === "karpenter.sh/capacity-type")?.values ?? [];
+  return capacityOf(requirements, sold.includes("spot"));
+}
+
+/** Whether the pool's nodes stay when they are out of date. */
+export function holdsDrift(pool: Resource): boolean {
+  return specOf(pool).disruption.budgets.some(
+    ({ nodes, reasons }) => nodes === "0" && (reasons?.includes("Drifted") ?? true),
+  );
+}
+
+/** Share of the nodes that Karpenter may replace at a time. */
+export function replacedAtATime(pool: Resource): string {
+  return specOf(pool).disruption.budgets.at(-1)?.nodes ?? "all";
+}

@@ -1,0 +1,88 @@
+import type { Change } from "./changes";
+import { Drift, driftOf } from "./drift";
+import { Effect } from "./effects";
+import { holdsDrift, replacedAtATime, specOf } from "./planned-pool";
+import type { PlannedPool } from "./planned-pool";
+
+/** What an `up` does to the nodes of one pool and to the data on their disks. */
+export interface PoolOutcome {
+  pool: string;
+  nodes: string;
+  /** What makes nodes drift. */
+  reasons: string[];
+  data: string;
+  atRisk: boolean;
+}
+
+/** Nodes that were out of date before, and may be replaced now. */
+export const heldNodes = "those that were held drift";
+
+/** What becomes of each pool of two plans, in order of name. */
+export function outcomesOf(before: PlannedPool[], after: PlannedPool[], changes: Change[]): PoolOutcome[] {
+  const names = [...new Set([...before, ...after].map(({ name }) => name))].sort();
+  const ending = endOfAllNodes(changes);
+  return names.map((name) => {
+    const [was, is] = [before, after].map((pools) => pools.find((pool) => pool.name === name));
+    return { pool: name, ...outcomeOf(was, is, changes, ending) };
+  });
+}
+
+type Outcome = Omit<PoolOutcome, "pool">;
+
+function outcomeOf(
+  before: PlannedPool | undefined,
+  after: PlannedPool | undefined,
+  changes: Change[],
+  ending: string[],
+): Outcome {
+  if (!before) return { nodes: "new pool", reasons: [], data: "none yet", atRisk: false };
+  if (ending.length > 0) return { nodes: "all go", reasons: ending, data: "lost", atRisk: true };
+  const { terminationGracePeriod } = specOf(before.nodePool).template.spec;
+  const drained = `lost with the nodes, after a drain of at most ${terminationGracePeriod}`;
+  if (!after) return { nodes: "all go", reasons: ["the pool is removed or renamed"], data: drained, atRisk: true };
+  const replaced =
+    before.nodePool.key !== after.nodePool.key ||
+    changes.some(({ key, effect }) => key === after.nodePool.key && effect === Effect.replaced);
+  if (replaced) return { nodes: "all go", reasons: ["the NodePool is replaced"], data: drained, atRisk: true };
+  return outcomeOfDrift(before, after, changes);
+}
+
+function outcomeOfDrift(before: PlannedPool, after: PlannedPool, changes: Change[]): Outcome {
+  const { nodes, reasons } = driftOf(before, after, changes);
+  const held = holdsDrift(after.nodePool);
+  const lost = `lost with each replaced node, ${replacedAtATime(after.nodePool)} of the pool at a time`;
+  if (nodes !== Drift.none)
+    return {
+      nodes: nodes === Drift.all ? "all drift" : "some drift",
+      reasons,
+      data: held ? "stays: drifted nodes are held until they go for another reason" : lost,
+      atRisk: !held,
+    };
+  if (holdsDrift(before.nodePool) && !held)
+    return {
+      nodes: heldNodes,
+      reasons: ["onDrift is replace now"],
+      data: `of nodes that are out of date already: ${lost}`,
+      atRisk: true,
+    };
+  return { nodes: "none drift", reasons, data: "stays", atRisk: false };
+}
+
+/** What ends the nodes of all pools, whatever they say themselves. */
+function endOfAllNodes(changes: Change[]): string[] {
+  return changes.flatMap(({ type, name, effect, paths }) => {
+    const ends = effect === Effect.deleted || effect === Effect.replaced;
+    if (type === "eks:index:Cluster" && ends) return [`${name}, the control plane, is ${effect}`];
+    if (type === "eks:index:Cluster" && effect === Effect.unknown)
+      return [`${name}, the control plane, may be replaced: ${paths.join(", ")}`];
+    if (/^aws:ec2\/(subnet:Subnet|vpc:Vpc)$/.test(type) && effect === Effect.replaced)
+      return [`${name} is replaced, and nothing may be in it`];
+    // Helm deletes the definitions with their release, and the API server all objects with their definition.
+    if (isDefinitions(type, name) && ends) return [`${name}, Karpenter's definitions, is ${effect}`];
+    return [];
+  });
+}
+
+function isDefinitions(type: string, name: string): boolean {
+  return type.startsWith("kubernetes:helm.sh/") && name.endsWith("-crds");
+}
