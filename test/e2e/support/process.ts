@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { appendFileSync, mkdirSync, openSync } from "node:fs";
+import { appendFileSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -50,6 +50,10 @@ export interface Server {
   log: string;
   /** Whether it still runs. */
   alive: () => boolean;
+  /** Resident memory in bytes. */
+  memory: () => number;
+  /** Asks it to end, and waits. */
+  terminate: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -74,26 +78,32 @@ export function serve(name: string, program: string, args: string[], env: Record
   const crash = `${name} has ended; see ${log}`;
   const state = { stopped: false };
   const ended = new Promise<void>((resolve) => {
-    const end = () => {
+    const ends = () => {
       running.delete(child);
       if (!state.stopped) crashes.add(crash);
       resolve();
     };
     child.once("error", (error) => {
       appendFileSync(log, `${program}: ${error.message}\n`);
-      end();
+      ends();
     });
-    child.once("exit", end);
+    child.once("exit", ends);
   });
+  const end = async (signal: NodeJS.Signals) => {
+    state.stopped = true;
+    crashes.delete(crash);
+    child.kill(signal);
+    await ended;
+  };
   return {
     log,
     alive: () => child.exitCode === null && child.signalCode === null && child.pid !== undefined,
-    stop: async () => {
-      state.stopped = true;
-      crashes.delete(crash);
-      child.kill("SIGKILL");
-      await ended;
+    memory: () => {
+      const [, kB = "0"] = /^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${child.pid ?? 0}/status`, "utf8")) ?? [];
+      return Number(kB) * 1024;
     },
+    terminate: () => end("SIGTERM"),
+    stop: () => end("SIGKILL"),
   };
 }
 

@@ -1,0 +1,109 @@
+import type { KubeConfig } from "@kubernetes/client-node";
+import type { OutgoingHttpHeaders } from "node:http";
+import { Agent, request } from "node:https";
+import type { RequestOptions } from "node:https";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Metrics } from "./metrics";
+
+/** The server's refusal, in its own words. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface Page<T> {
+  items: T[];
+  resourceVersion: string;
+}
+
+/** Shorter than what is left of a Lease when its holder stops to write. */
+const timeout = 4000;
+
+/** Requests of the API server on few connections, with the client's credentials. */
+export class Api {
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 8 });
+
+  constructor(
+    readonly config: KubeConfig,
+    private readonly metrics: Metrics,
+  ) {}
+
+  async get<T>(path: string): Promise<T> {
+    return this.send<T>("GET", path);
+  }
+
+  async send<T>(method: string, path: string, body?: object, type = "application/json"): Promise<T> {
+    const server = this.config.getCurrentCluster()?.server ?? "";
+    // It fills in what a kubeconfig or a service account says: certificates, headers with the token of now.
+    const headers: OutgoingHttpHeaders = {};
+    const options: RequestOptions = { headers };
+    await this.config.applyToHTTPSOptions(options);
+    const content = body === undefined ? "" : JSON.stringify(body);
+    this.metrics.add("requests_total", `method="${method}"`);
+    const abort = new AbortController();
+    const late = setTimeout(() => {
+      abort.abort(new Error(`no answer within ${timeout} ms`));
+    }, timeout);
+    try {
+      return await new Promise<T>((resolve, reject) => {
+        const call = request(
+          `${server}${path}`,
+          {
+            ...options,
+            agent: this.agent,
+            method,
+            signal: abort.signal,
+            headers: {
+              ...headers,
+              accept: "application/json",
+              "content-type": type,
+              "content-length": Buffer.byteLength(content),
+            },
+          },
+          (response) => {
+            const chunks: Buffer[] = [];
+            response.on("data", (chunk: Buffer) => chunks.push(chunk));
+            response.on("error", reject);
+            response.on("end", () => {
+              const text = Buffer.concat(chunks).toString();
+              const code = response.statusCode ?? 0;
+              if (code < 300) resolve((text.startsWith("{") ? JSON.parse(text) : text) as T);
+              else reject(new Refusal(code, `${method} ${path}: ${code} ${messageOf(text)}`));
+            });
+          },
+        );
+        call.on("error", reject);
+        call.end(content);
+      });
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
+  /** Every page of a list, smaller ones than the server's whole answer. */
+  async *pages<T>(path: string, size: number): AsyncGenerator<Page<T>> {
+    let next = "";
+    do {
+      const query = `limit=${size}${next === "" ? "" : `&continue=${encodeURIComponent(next)}`}`;
+      const page = await this.get<{ items: T[]; metadata: { continue?: string; resourceVersion: string } }>(
+        `${path}?${query}`,
+      );
+      yield { items: page.items, resourceVersion: page.metadata.resourceVersion };
+      next = page.metadata.continue ?? "";
+      // Lets what waits be done, and memory be collected.
+      await pause(1);
+    } while (next !== "");
+  }
+}
+
+function messageOf(text: string): string {
+  try {
+    return (JSON.parse(text) as { message?: string }).message ?? text;
+  } catch {
+    return text.trim();
+  }
+}

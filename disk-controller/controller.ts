@@ -1,0 +1,169 @@
+import type { Api } from "./api";
+import { Cluster } from "./cluster";
+import { changeOf, disksOf, isBare, patience, problemsOf, wantedOf } from "./disks";
+import type { Change, Disks } from "./disks";
+import type { Events } from "./events";
+import type { Lease } from "./lease";
+import { log, textOf } from "./log";
+import type { Metrics } from "./metrics";
+import { NodeWriter } from "./nodes";
+import type { Options } from "./options";
+import { PodDeleter } from "./pods";
+import type { NodeRecord } from "./records";
+
+/** Milliseconds in which events are gathered. */
+const gather = 50;
+/** Milliseconds that a change which takes something away must last: a StatefulSet makes its pod again sooner. */
+const settle = 2000;
+const parallel = 8;
+const longestPause = 30_000;
+
+/** Compares what is with what should be, whenever something has changed. */
+export class Controller {
+  readonly cluster: Cluster;
+  private readonly writer: NodeWriter;
+  private readonly deleter: PodDeleter | undefined;
+  /** Since when a node has differed in a way that takes something away. */
+  private readonly tighter = new Map<string, number>();
+  private timer: { handle: NodeJS.Timeout; at: number } | undefined;
+  private running: Promise<void> | undefined;
+  private failures = 0;
+  private stopped = false;
+
+  constructor(
+    api: Api,
+    private readonly options: Options,
+    private readonly metrics: Metrics,
+    private readonly events: Events,
+    private readonly lease: () => Lease,
+  ) {
+    this.cluster = new Cluster(api, options.storageClasses, metrics, () => {
+      this.wake(gather);
+    });
+    this.writer = new NodeWriter(api, metrics);
+    this.deleter =
+      options.podDeletion === undefined ? undefined : new PodDeleter(api, this.cluster, options.podDeletion, metrics);
+  }
+
+  /** Looks again after so many milliseconds, or sooner. */
+  wake(after = 0): void {
+    const at = Date.now() + after;
+    if (this.stopped || (this.timer && this.timer.at <= at)) return;
+    clearTimeout(this.timer?.handle);
+    this.timer = { at, handle: setTimeout(() => void this.look(), after) };
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer?.handle);
+    await this.running;
+    this.cluster.stop();
+  }
+
+  private async look(): Promise<void> {
+    this.timer = undefined;
+    // What happens meanwhile sets the timer again.
+    if (this.running) {
+      this.wake(gather);
+      return;
+    }
+    this.running = this.pass();
+    await this.running;
+    this.running = undefined;
+  }
+
+  private async pass(): Promise<void> {
+    if (!this.cluster.synced) return;
+    const disks = disksOf(this.cluster.objects());
+    this.measure(disks);
+    if (!this.lease().holds) return;
+    const { deletions, next } = this.deleter?.plan() ?? { deletions: [], next: undefined };
+    const errors = await this.inParallel([...deletions, ...this.changes(disks), ...this.warnings(disks)]);
+    if (next !== undefined) this.wake(next);
+    this.failures = errors === 0 ? 0 : this.failures + 1;
+    if (errors > 0) this.wake(Math.min(500 * 2 ** this.failures, longestPause));
+    else this.metrics.set("last_sync_timestamp_seconds", Date.now() / 1000);
+  }
+
+  private changes(disks: Map<NodeRecord, Disks>): (() => Promise<void>)[] {
+    const { capacity } = this.options;
+    const now = Date.now();
+    const waiting = new Set<string>();
+    const found: (() => Promise<void>)[] = [];
+    // Where no node of a class has a volume, another node would have none either.
+    const fed = new Set(
+      [...disks].map(([node, { free, used, taken }]) => free + used + taken > 0 && node.storageClass),
+    );
+    for (const [node, its] of disks) {
+      const change: Change | undefined = changeOf(
+        node,
+        wantedOf(capacity, node, its, fed.has(node.storageClass) && isBare(node, its, now)),
+      );
+      if (!change) continue;
+      if (change.tightens) {
+        const { uid } = node.metadata;
+        waiting.add(uid);
+        const since = this.tighter.get(uid) ?? now;
+        this.tighter.set(uid, since);
+        if (now < since + settle) {
+          this.wake(since + settle - now);
+          continue;
+        }
+      }
+      found.push(() => this.writer.write(node, change));
+    }
+    for (const uid of this.tighter.keys()) if (!waiting.has(uid)) this.tighter.delete(uid);
+    return found;
+  }
+
+  private warnings(disks: Map<NodeRecord, Disks>): (() => Promise<void>)[] {
+    const now = Date.now();
+    // Nothing may happen on a node whose volumes do not appear.
+    for (const [{ storageClass, ready }, { free, used, taken }] of disks)
+      if (storageClass !== undefined && ready !== undefined && free + used + taken === 0 && now < ready + patience)
+        this.wake(ready + patience - now);
+    return [...disks].flatMap(([node, its]) =>
+      Object.entries(problemsOf(this.options.capacity, node, its, now)).map(
+        ([reason, message]) =>
+          () =>
+            this.events.warn(node, reason, message),
+      ),
+    );
+  }
+
+  /** Gives the number of failures; each is tried again. Nothing is begun without the Lease. */
+  private async inParallel(tasks: (() => Promise<void>)[]): Promise<number> {
+    let errors = 0;
+    const queue = tasks.values();
+    const work = async () => {
+      for (const task of queue) {
+        if (!this.lease().holds || this.stopped) return;
+        try {
+          await task();
+        } catch (error) {
+          errors += 1;
+          this.metrics.add("errors_total", 'what="write"');
+          log("error", "not written, tried again soon", { error: textOf(error) });
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(parallel, tasks.length) }, work));
+    return errors;
+  }
+
+  private measure(disks: Map<NodeRecord, Disks>): void {
+    const states = { free: 0, used: 0, taken: 0 };
+    const nodes = { free: 0, used: 0, taken: 0, "without-volumes": 0 };
+    for (const [node, { free, used, taken }] of disks) {
+      states.free += free;
+      states.used += used;
+      states.taken += taken;
+      if (free > 0) nodes.free += 1;
+      else if (used > 0) nodes.used += 1;
+      else if (taken > 0) nodes.taken += 1;
+      else if (node.storageClass !== undefined) nodes["without-volumes"] += 1;
+    }
+    for (const [state, number] of Object.entries(states)) this.metrics.set("disks", number, `state="${state}"`);
+    for (const [state, number] of Object.entries(nodes)) this.metrics.set("nodes", number, `state="${state}"`);
+  }
+}

@@ -1,0 +1,8 @@
+/** One line of JSON, for people and for machines. */
+export function log(level: "info" | "warning" | "error", message: string, fields: Record<string, unknown> = {}): void {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+}
+
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

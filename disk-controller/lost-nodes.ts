@@ -1,0 +1,47 @@
+import { keyOf } from "./disks";
+import type { ClaimRecord, NodeClaimRecord, NodeRecord, PodRecord } from "./records";
+
+/** A node that is gone, while pods still name it. */
+export interface LostNode {
+  name: string;
+  providerID?: string;
+  /** Whether Karpenter had made it; unknown where it was gone before this program started. */
+  karpenter: boolean;
+  /** Milliseconds. */
+  since: number;
+}
+
+/** Pods with one of our claims on nodes that do not exist, by node. */
+export function strandedPods(
+  nodes: readonly NodeRecord[],
+  pods: readonly PodRecord[],
+  claims: readonly ClaimRecord[],
+): Map<string, PodRecord[]> {
+  const names = new Set(nodes.map(({ metadata }) => metadata.name));
+  const ours = new Set(claims.map(({ metadata }) => keyOf(metadata)));
+  const stranded = new Map<string, PodRecord[]>();
+  for (const pod of pods) {
+    if (pod.node === undefined || names.has(pod.node) || !pod.claims.some((claim) => ours.has(claim))) continue;
+    const others = stranded.get(pod.node);
+    if (others) others.push(pod);
+    else stranded.set(pod.node, [pod]);
+  }
+  return stranded;
+}
+
+/**
+ * Milliseconds until the pods of a lost node may be deleted; nothing while a NodeClaim still has the node. Karpenter
+ * deletes a Node only when its instance is gone. Anybody else's may come back.
+ */
+export function waitOf(
+  lost: LostNode,
+  nodeClaims: readonly NodeClaimRecord[],
+  delaySeconds: number,
+  now: number,
+): number | undefined {
+  const remains = nodeClaims.some(
+    ({ node, providerID }) => node === lost.name || (providerID !== undefined && providerID === lost.providerID),
+  );
+  if (remains) return undefined;
+  return lost.karpenter ? 0 : Math.max(0, lost.since + delaySeconds * 1000 - now);
+}

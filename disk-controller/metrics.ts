@@ -1,0 +1,54 @@
+const prefix = "fast_disks_controller_";
+
+const kinds = {
+  nodes: ["gauge", "Nodes with disks, by state."],
+  disks: ["gauge", "Disks, by state."],
+  watch_connected: ["gauge", "Whether a resource is being watched."],
+  leader: ["gauge", "Whether this replica writes."],
+  last_sync_timestamp_seconds: ["gauge", "When this replica last had everything as it should be."],
+  patches_total: ["counter", "Changes of nodes, by kind."],
+  conflicts_total: ["counter", "Changes that somebody else was faster with."],
+  errors_total: ["counter", "What failed and is tried again, by what it was."],
+  pods_deleted_total: ["counter", "Pods of lost nodes that were deleted."],
+  requests_total: ["counter", "Requests to the API server, by method."],
+} as const;
+type Name = keyof typeof kinds;
+
+/** Numbers of this process, in Prometheus's text format. */
+export class Metrics {
+  private readonly values = new Map<string, number>();
+
+  set(name: Name, value: number, label = ""): void {
+    this.values.set(keyOf(name, label), value);
+  }
+
+  add(name: Name, label = "", by = 1): void {
+    this.values.set(keyOf(name, label), (this.values.get(keyOf(name, label)) ?? 0) + by);
+  }
+
+  get(name: Name, label = ""): number {
+    return this.values.get(keyOf(name, label)) ?? 0;
+  }
+
+  render(): string {
+    const lines = Object.entries(kinds).flatMap(([name, [type, help]]) => {
+      const series = [...this.values].filter(([key]) => key.split("{")[0] === name);
+      const shown = series.length > 0 ? series : type === "counter" ? [] : [[name, 0] as const];
+      return [
+        `# HELP ${prefix}${name} ${help}`,
+        `# TYPE ${prefix}${name} ${type}`,
+        ...shown.map(([key, value]) => `${prefix}${key} ${value}`),
+      ];
+    });
+    lines.push(
+      "# TYPE process_resident_memory_bytes gauge",
+      `process_resident_memory_bytes ${process.memoryUsage.rss()}`,
+    );
+    return `${lines.join("\n")}\n`;
+  }
+}
+
+/** A label is written as in the text format: `state="free"`. */
+function keyOf(name: Name, label: string): string {
+  return label === "" ? name : `${name}{${label}}`;
+}

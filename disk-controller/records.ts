@@ -1,0 +1,186 @@
+/** What is remembered of each object: everything else is dropped as it arrives, since thousands of objects are remembered. */
+
+/** The resource of `--capacity=counted`: a disk that a consumer can get. */
+export const resource = "eks-fast-disks/disk";
+/** Keeps consumers off a node that has no disk for them. The key is this program's alone. */
+export const taintKey = "eks-fast-disks/disks-taken";
+/** Node label: the StorageClass that the node's disks feed. */
+export const classLabel = "eks-fast-disks/class";
+/** Owner of the fields that this program writes. */
+export const fieldManager = "eks-fast-disks-controller";
+
+export interface Meta {
+  name: string;
+  namespace?: string;
+  uid: string;
+  resourceVersion: string;
+}
+
+export interface Taint {
+  key: string;
+  value?: string;
+  effect: string;
+  timeAdded?: string;
+}
+
+export interface NodeRecord {
+  metadata: Meta;
+  /** What the volumes of its disks name. */
+  hostname: string;
+  /** The StorageClass that its disks are meant for. */
+  storageClass?: string;
+  providerID?: string;
+  /** Made by Karpenter, which deletes a Node only when its instance is gone. */
+  karpenter: boolean;
+  /** Since when it takes pods, in milliseconds. */
+  ready?: number;
+  taints: Taint[];
+  /** The resource in the node's status; only where both values are the same. */
+  advertised?: string;
+  /** Whether this program has written the resource. */
+  owned: boolean;
+}
+
+export interface VolumeRecord {
+  metadata: Meta;
+  hostname: string;
+  phase: string;
+  /** `namespace/name`. */
+  claim?: string;
+  claimUid?: string;
+}
+
+export interface ClaimRecord {
+  metadata: Meta;
+}
+
+export interface PodRecord {
+  metadata: Meta;
+  node?: string;
+  finished: boolean;
+  /** `namespace/name` of each claim, those of generic ephemeral volumes included. */
+  claims: string[];
+  /** How many disks it requests as the resource. */
+  requests: number;
+}
+
+/** Karpenter's order for a node. */
+export interface NodeClaimRecord {
+  metadata: Meta;
+  node?: string;
+  providerID?: string;
+}
+
+interface Metadata extends Meta {
+  labels?: Record<string, string>;
+  managedFields?: { manager: string; fieldsV1?: object }[];
+}
+type Quantities = Record<string, string | undefined>;
+export interface Node {
+  metadata: Metadata;
+  spec: { providerID?: string; taints?: Taint[] };
+  status?: {
+    capacity?: Quantities;
+    allocatable?: Quantities;
+    conditions?: { type: string; status: string; lastTransitionTime: string }[];
+  };
+}
+export interface Volume {
+  metadata: Metadata;
+  spec: {
+    storageClassName?: string;
+    claimRef?: { namespace: string; name: string; uid?: string };
+    nodeAffinity?: { required?: { nodeSelectorTerms: { matchExpressions?: { key: string; values?: string[] }[] }[] } };
+  };
+  status?: { phase?: string };
+}
+export interface Claim {
+  metadata: Metadata;
+  spec: { storageClassName?: string };
+}
+interface Container {
+  resources?: { requests?: Quantities; limits?: Quantities };
+}
+export interface Pod {
+  metadata: Metadata;
+  spec: {
+    nodeName?: string;
+    volumes?: { name: string; persistentVolumeClaim?: { claimName: string }; ephemeral?: object }[];
+    containers: Container[];
+    initContainers?: Container[];
+  };
+  status?: { phase?: string };
+}
+export interface NodeClaim {
+  metadata: Metadata;
+  status?: { nodeName?: string; providerID?: string };
+}
+
+export function nodeRecord({ metadata, spec, status }: Node): NodeRecord {
+  const labels = metadata.labels ?? {};
+  const capacity = status?.capacity?.[resource];
+  const ready = status?.conditions?.find(({ type, status }) => type === "Ready" && status === "True");
+  return {
+    metadata: metaOf(metadata),
+    hostname: labels["kubernetes.io/hostname"] ?? metadata.name,
+    storageClass: labels[classLabel],
+    providerID: spec.providerID,
+    karpenter: "karpenter.sh/nodepool" in labels,
+    ready: ready && Date.parse(ready.lastTransitionTime),
+    taints: spec.taints ?? [],
+    advertised: capacity === status?.allocatable?.[resource] ? capacity : undefined,
+    owned: (metadata.managedFields ?? []).some(
+      ({ manager, fieldsV1 }) => manager === fieldManager && JSON.stringify(fieldsV1).includes(`f:${resource}`),
+    ),
+  };
+}
+
+/** Nothing for a volume of another class, or of no node. */
+export function volumeRecord({ metadata, spec, status }: Volume, classes: Set<string>): VolumeRecord | undefined {
+  const hostname = spec.nodeAffinity?.required?.nodeSelectorTerms
+    .flatMap(({ matchExpressions = [] }) => matchExpressions)
+    .find(({ key }) => key === "kubernetes.io/hostname")?.values?.[0];
+  if (hostname === undefined || !classes.has(spec.storageClassName ?? "")) return undefined;
+  return {
+    metadata: metaOf(metadata),
+    hostname,
+    phase: status?.phase ?? "Pending",
+    claim: spec.claimRef && `${spec.claimRef.namespace}/${spec.claimRef.name}`,
+    claimUid: spec.claimRef?.uid,
+  };
+}
+
+/** Nothing for a claim of another class. */
+export function claimRecord({ metadata, spec }: Claim, classes: Set<string>): ClaimRecord | undefined {
+  return classes.has(spec.storageClassName ?? "") ? { metadata: metaOf(metadata) } : undefined;
+}
+
+/** Nothing for a pod without claims. */
+export function podRecord({ metadata, spec, status }: Pod): PodRecord | undefined {
+  const claims = (spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
+    const claim = persistentVolumeClaim?.claimName ?? (ephemeral && `${metadata.name}-${name}`);
+    return claim === undefined ? [] : [`${metadata.namespace ?? ""}/${claim}`];
+  });
+  if (claims.length === 0) return undefined;
+  const requested = ({ resources }: Container) =>
+    Number(resources?.requests?.[resource] ?? resources?.limits?.[resource] ?? 0);
+  return {
+    metadata: metaOf(metadata),
+    node: spec.nodeName,
+    finished: status?.phase === "Succeeded" || status?.phase === "Failed",
+    claims,
+    // As the scheduler counts: containers together, or the largest of those that run before them.
+    requests: Math.max(
+      spec.containers.reduce((sum, container) => sum + requested(container), 0),
+      ...(spec.initContainers ?? []).map(requested),
+    ),
+  };
+}
+
+export function nodeClaimRecord({ metadata, status }: NodeClaim): NodeClaimRecord {
+  return { metadata: metaOf(metadata), node: status?.nodeName, providerID: status?.providerID };
+}
+
+function metaOf({ name, namespace, uid, resourceVersion }: Meta): Meta {
+  return { name, namespace, uid, resourceVersion };
+}
