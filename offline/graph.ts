@@ -81,6 +81,9 @@ type Program = () => Promise<Record<string, unknown>>;
  * way out but an unhandled rejection, and fails the run.
  */
 export async function recordGraph(program: Program, run: Run): Promise<Graph> {
+  const { stackTraceLimit } = Error;
+  // Pulumi takes a stack trace of every promise and output, which costs more than the program.
+  Error.stackTraceLimit = 0;
   const listeners = process.listeners("unhandledRejection");
   process.removeAllListeners("unhandledRejection");
   const failure = new Promise<never>((_, reject) => process.on("unhandledRejection", reject));
@@ -96,6 +99,7 @@ export async function recordGraph(program: Program, run: Run): Promise<Graph> {
     await new Promise((settled) => setTimeout(settled, 100));
     throw error;
   } finally {
+    Error.stackTraceLimit = stackTraceLimit;
     process.removeAllListeners("unhandledRejection");
     for (const listener of listeners) process.on("unhandledRejection", listener);
   }

@@ -16,8 +16,6 @@ const building = build({
   outdir: "memory",
 });
 
-// Pulumi takes a stack trace of every promise; the plan prints messages only.
-Error.stackTraceLimit = 0;
 for (const sdk of ["pulumi", "aws", "docker", "eks", "kubernetes"]) require(`@pulumi/${sdk}`);
 
 building.then(({ outputFiles: [bundle] }) => {
