@@ -5,7 +5,7 @@ import { exposureOf, openedRanges } from "./exposure";
 import type { Resource } from "./graph";
 import { capacityOfManifest, poolsOf } from "./planned-pool";
 import type { PlannedPool } from "./planned-pool";
-import type { PolicyFault } from "./policies";
+import type { Violation } from "./policies";
 import { outcomesOf } from "./pool-outcome";
 import type { PoolOutcome } from "./pool-outcome";
 import { dataOf } from "./report";
@@ -27,7 +27,7 @@ export interface Comparison {
   };
   /** Resources by what happens to them. */
   resources: Partial<Record<Effect, string[]>>;
-  policies: PolicyFault[];
+  policies: Violation[];
   warnings: string[];
 }
 
@@ -42,7 +42,7 @@ export interface ComparedPool extends PoolOutcome {
 export interface ComparedPlan {
   stack: string;
   resources: Resource[];
-  policies: PolicyFault[];
+  policies: Violation[];
   warnings: string[];
   dataLossAllowed: boolean;
 }

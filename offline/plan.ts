@@ -76,7 +76,7 @@ async function main(): Promise<void> {
   const files = filesOf(graph, report, text);
   writeFiles(out, files);
   console.error(`wrote ${files.size} files to ${out}`);
-  const violations = report.policies.flatMap(({ faults }) => faults);
+  const violations = report.policies.flatMap((verdict) => verdict.violations);
   if (violations.some(({ level }) => level === "mandatory")) process.exitCode = 1;
   if (against === undefined) {
     console.log(json ? JSON.stringify(report, null, 2) : text.trimEnd());

@@ -13,10 +13,10 @@ export interface Verdict {
   policies: number;
   /** Policies that found nothing to judge. */
   notApplicable: number;
-  faults: PolicyFault[];
+  violations: Violation[];
 }
 
-export interface PolicyFault {
+export interface Violation {
   policy: string;
   level: string;
   message: string;
@@ -38,13 +38,13 @@ export function judge(stack: string, graph: Graph): Verdict[] {
     const results = policies.map((policy) => {
       const { enforcementLevel: level, ...settings } = settingsOf(policy, config);
       const { judged, messages } = level === "disabled" ? { judged: 0, messages: [] } : run(policy, seen, settings);
-      return { judged, faults: messages.map((message) => ({ policy: policy.name, level, message })) };
+      return { judged, violations: messages.map((message) => ({ policy: policy.name, level, message })) };
     });
     return {
       group,
       policies: policies.length,
       notApplicable: results.filter(({ judged }) => judged === 0).length,
-      faults: results.flatMap(({ faults }) => faults),
+      violations: results.flatMap(({ violations }) => violations),
     };
   });
 }

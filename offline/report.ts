@@ -74,13 +74,14 @@ export function renderReport(report: Report): string {
   ].join("\n");
 }
 
-function verdictOf({ group, policies, notApplicable, faults }: Verdict): string[] {
+function verdictOf({ group, policies, notApplicable, violations }: Verdict): string[] {
   // Of remote components the plan sees one resource; the engine shows policies what they make.
   if (notApplicable === policies) return [`${group}: nothing to judge before preview (${policies} policies)`];
-  const verdict = faults.length === 0 ? "passed" : faults.length === 1 ? "1 violation" : `${faults.length} violations`;
+  const verdict =
+    violations.length === 0 ? "passed" : violations.length === 1 ? "1 violation" : `${violations.length} violations`;
   return [
     `${group}: ${verdict} (${policies} policies)`,
-    ...faults.map(({ policy, level, message }) => `  ${level} ${policy}: ${message}`),
+    ...violations.map(({ policy, level, message }) => `  ${level} ${policy}: ${message}`),
   ];
 }
 

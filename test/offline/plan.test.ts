@@ -95,11 +95,14 @@ describe("npm start, with a stack of its own", () => {
     assert.match(stderr, /has 1 error:\n {2}aws:region: must be a region of AWS, got nothing; state it/);
   });
 
-  it("puts an example in the place of a secret, says so, and prints nothing of it", () => {
-    const { stdout, stderr } = broken((dev) =>
+  it("puts an example in the place of a secret, says so and prints nothing of it, and ends badly on a violation", () => {
+    const { stdout, stderr, status } = broken((dev) =>
       dev.replace("name: fast-disks-dev", "name: fast-disks-dev\n    admins: { ops: { secure: CIPHERTEXT } }"),
     );
     assert.match(stdout, /examples in the place of secrets: cluster.admins.ops/);
     assert.doesNotMatch(stdout + stderr, /CIPHERTEXT/);
+    // A stack without a preset says nothing of drift: a mandatory violation.
+    assert.match(stdout, /\n {4}mandatory node-pool-drift: /);
+    assert.equal(status, 1);
   });
 });

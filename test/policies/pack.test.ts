@@ -1,6 +1,9 @@
 import type { PolicyPackConfig } from "@pulumi/policy";
 import assert from "node:assert/strict";
+import { FastDisks } from "../../components";
 import { createPolicies, presets } from "../../policies/index";
+import { marks } from "../../policies/value";
+import { record, settingsOf } from "../support/record";
 import { base64, compliantStack, edited, registered } from "./chain";
 import type { Edits } from "./chain";
 import { Engine, secret } from "./engine";
@@ -154,6 +157,19 @@ describe("the policy pack, as the engine runs it", () => {
       assert.deepEqual([...new Set(found)].sort(), expected, name);
     }
   });
+
+  for (const stack of ["dev", "prod"] as const)
+    it(`passes our own stack ${stack} with its preset, known and in a first preview`, async () => {
+      const { resources } = await record(() => new FastDisks("fast-disks", settingsOf(stack)));
+      await engine.configure(presets[stack]);
+      assert.ok(resources.length > 70);
+      assert.deepEqual(await engine.judge(resources), []);
+      const unknown = resources.map((one) => ({
+        ...one,
+        outputs: { ...one.outputs, id: marks[2], arn: marks[2], url: marks[2], name: marks[2], metadata: marks[6] },
+      }));
+      assert.deepEqual(await engine.analyzeStack(unknown), []);
+    });
 
   it("lets Pulumi except one resource from one policy, with its reason", async () => {
     const second = structuredClone(compliantStack().nodePool);

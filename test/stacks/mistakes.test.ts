@@ -838,6 +838,10 @@ const mistakes: Record<string, Mistake[]> = {
 const files: [text: string, error: string][] = [
   ["", "stacks/Pulumi.test.yaml: is empty; start from stacks/Pulumi.dev.yaml; the README lists the settings"],
   [
+    "config: [1",
+    "stacks/Pulumi.test.yaml: Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 11:\n\nconfig: [1\n          ^",
+  ],
+  [
     "config:\n",
     "stacks/Pulumi.test.yaml: has no config; start from stacks/Pulumi.dev.yaml; the README lists the settings",
   ],
