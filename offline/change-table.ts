@@ -146,6 +146,8 @@ export function renderChanges(rows: ChangeRow[]): string {
 
 <!-- Written by \`npm run changes\` from plans of a stack before and after each change. -->
 
+[Contents](README.md)
+
 Each row is a change of one setting of a running stack, and what \`pulumi up\` does then. "Nodes drift" means that Karpenter
 takes the nodes of the pool for out of date: with \`onDrift: hold\` they stay until they go for another reason, with
 \`replace\` they are replaced, a tenth of the pool at a time, with all data on them.

@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** What Karpenter does with a node when it hears of an interruption. */
 export type Action = "drained" | "terminated by force" | "left alone";
 
-/** Something that may end a node or a volume, and what it does to the data: a row of the README's table. */
+/** Something that may end a node or a volume, and what it does to the data: a row of docs/data-loss.md. */
 export interface Cause {
   cause: string;
   effect: string;
@@ -101,13 +101,13 @@ export const causes: Cause[] = [
 
 const header = "| what happens | what it does to data |";
 
-/** The README's table. */
+/** The table in docs/data-loss.md. */
 export function renderCauses(): string {
   return [header, "| --- | --- |", ...causes.map(({ cause, effect }) => `| ${cause} | ${effect} |`)].join("\n");
 }
 
 function main(): void {
-  const path = join(__dirname, "..", "README.md");
+  const path = join(__dirname, "..", "docs", "data-loss.md");
   const lines = readFileSync(path, "utf8").split("\n");
   const start = lines.indexOf(header);
   const end = lines.indexOf("", start);

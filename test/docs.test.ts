@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 import * as z from "zod";
+import { fastDisksSchema } from "../components/manifests/fast-disks";
 import { renderPlacement } from "../components/manifests/placement";
 import { capacityOfPool } from "../components/manifests/pool";
 import type { PoolSpec } from "../components/manifests/pool";
 import { causes, renderCauses } from "../offline/data-loss";
-import { stackSchema } from "../stacks/settings";
+import { readSample, samplePattern } from "../offline/plan-sample";
+import { anchorOf, pathsOf, propertiesOf, pythonName, readTypes, renderSettings } from "../offline/settings-reference";
 
 const readme = readFileSync("README.md", "utf8");
 const contributing = readFileSync("CONTRIBUTING.md", "utf8");
@@ -52,32 +55,15 @@ function membersOf(schema: z.ZodType, path: string[]): [string, z.ZodType][] {
 }
 
 describe("the README", () => {
-  const settings = settingsOf(stackSchema).filter(({ path }) => path[0] !== "tags" || path.length === 1);
-  const rows = tableOf(readme, "setting").map(([names = "", meaning = "", fallback = ""]) => ({
-    names: quoted(names),
-    meaning: quoted(meaning),
+  const settings = settingsOf(fastDisksSchema);
+  const rows = tableOf(readme, "setting").map(([name = "", meaning = "", fallback = ""]) => ({
+    names: quoted(`${name} ${meaning}`).filter((code) => code.includes(".")),
+    own: quoted(name)[0] ?? "",
     fallback,
   }));
 
-  it("has every setting in its table: in a row of its own, or in that of the table that holds it", () => {
-    assert.ok(settings.length > 70, String(settings.length));
-    const missing = settings
-      .filter(({ table }) => !table)
-      .map(({ path }) => path)
-      .filter((path) => {
-        const [own, parent, key] = [path.join("."), path.slice(0, -1).join("."), path.at(-1) ?? ""];
-        const [grandparent, above] = [path.slice(0, -2).join("."), path.at(-2) ?? ""];
-        return !rows.some(
-          ({ names, meaning }) =>
-            names.includes(own) ||
-            (names.includes(parent) && meaning.includes(key)) ||
-            (names.includes(grandparent) && meaning.includes(above) && meaning.includes(key)),
-        );
-      });
-    assert.deepEqual(missing, []);
-  });
-
-  it("has no setting in its table that does not exist", () => {
+  it("has the ten settings that people change first, and none that does not exist", () => {
+    assert.equal(rows.length, 10);
     const known = settings.map(({ path }) => path.join("."));
     assert.deepEqual(
       rows.flatMap(({ names }) => names).filter((name) => !known.includes(name)),
@@ -86,33 +72,71 @@ describe("the README", () => {
   });
 
   it("says of a setting that it is required exactly where it is", () => {
-    for (const { names, fallback } of rows)
-      for (const name of names) {
-        const found = settings.find(({ path }) => path.join(".") === name);
-        assert.equal(
-          fallback === "required",
-          found?.optional === false && !name.includes("<name>") && !found.table,
-          name,
-        );
-      }
-  });
-
-  it("has the table of what happens to data as offline/data-loss.ts has it", () => {
-    assert.ok(readme.includes(`\n${renderCauses()}\n`), "run npm run changes");
-  });
-
-  it("counts the lines of its reading order, to about ten", () => {
-    const read = tableOf(readme, "file");
-    assert.ok(read.length > 5);
-    for (const [file = "", lines] of read) {
-      const [path = ""] = quoted(file);
-      const count = readFileSync(path, "utf8").trimEnd().split("\n").length;
-      assert.ok(Math.abs(Number(lines) - count) <= 10, `${path} has ${count} lines, not ${lines ?? "none"}`);
+    for (const { own, fallback } of rows) {
+      const found = settings.find(({ path }) => path.join(".") === own);
+      assert.equal(fallback === "required", found?.optional === false, own);
     }
   });
 
+  it("shows parts of a plan as the plan has them", () => {
+    assert.equal(samplePattern.exec(readme)?.[0], readSample(), "run npm run goldens");
+    const lines = readSample().split("\n").slice(3, -1);
+    assert.ok(lines.length > 15, String(lines.length));
+    const plan = readFileSync("test/goldens/dev/plan.txt", "utf8").split("\n");
+    for (const line of lines)
+      assert.ok(
+        plan.some((one) => one.startsWith(line.replace(/ …$/, ""))),
+        line,
+      );
+  });
+
+  it("has the two commands, what was tested, and what not", () => {
+    assert.match(readme, /```sh\nnpm ci && npm start\nnpm ci && npm test\n```/);
+    assert.match(readme, /^## What was tested, and what not$/m);
+    assert.match(readme, /^Not tested: /m);
+  });
+
   it("stays short", () => {
-    assert.ok(readme.split("\n").length <= 180);
+    assert.ok(readme.split("\n").length <= 150);
+  });
+});
+
+describe("docs/settings.md", () => {
+  const types = readTypes();
+  const written = readFileSync("docs/settings.md", "utf8");
+
+  it("is what the types say", () => {
+    assert.equal(renderSettings(types), written, "run npm run changes");
+  });
+
+  it("has a row for every setting that a stack file may have", () => {
+    const paths = new Map([...pathsOf(types)].flatMap(([name, places]) => places.map((place) => [place, name])));
+    const settings = settingsOf(fastDisksSchema).filter(({ path }) => path.at(-1) !== "<name>");
+    assert.ok(settings.length > 70, String(settings.length));
+    const missing = settings.filter(({ path, optional }) => {
+      const noun = types.nouns.get(
+        path.length === 1 ? "FastDisksArgs" : (paths.get(path.slice(0, -1).join(".")) ?? ""),
+      );
+      const found = noun && propertiesOf(types, noun).find(({ name }) => name === path.at(-1));
+      return found?.optional !== optional;
+    });
+    assert.deepEqual(
+      missing.map(({ path }) => path.join(".")).filter((path) => !/^(tags|cluster\.admins)\./.test(path)),
+      [],
+    );
+  });
+
+  it("explains every setting", () => {
+    const silent = [...types.nouns.values()].flatMap(({ name, own }) =>
+      own.filter(({ text, fallback }) => text === "" && fallback === "").map((property) => `${name}.${property.name}`),
+    );
+    assert.deepEqual(silent, []);
+  });
+
+  it("names settings as Python's SDK does", () => {
+    const names = ["cidrBlock", "rootVolumeGiB", "kubeconfigJson", "vpcCni", "subnetIds", "queueArn", "id"];
+    const python = ["cidr_block", "root_volume_gi_b", "kubeconfig_json", "vpc_cni", "subnet_ids", "queue_arn", "id"];
+    assert.deepEqual(names.map(pythonName), python);
   });
 });
 
@@ -127,7 +151,68 @@ describe("the list of causes of data loss", () => {
   });
 });
 
+/** Anchors of a page as GitHub makes them: a second heading of the same words gets a number. */
+function anchorsOf(text: string): string[] {
+  const seen = new Map<string, number>();
+  const headings = text.replaceAll(/```[^]*?```/g, "").matchAll(/^#{1,6} (.+)$/gm);
+  return [...headings].map(([, heading = ""]) => {
+    const anchor = anchorOf(heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1"));
+    const count = seen.get(anchor) ?? 0;
+    seen.set(anchor, count + 1);
+    return count === 0 ? anchor : `${anchor}-${count}`;
+  });
+}
+
+/** Links of a page to other files and to anchors, outside of code. */
+function linksOf(text: string): string[] {
+  const prose = text.replaceAll(/```[^]*?```/g, "").replaceAll(/`[^`\n]*`/g, "code");
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
+}
+
 describe("the docs", () => {
+  const pages = execFileSync("git", ["ls-files", "-co", "--exclude-standard", "*.md"], { encoding: "utf8" })
+    .split("\n")
+    .filter((file) => file !== "" && existsSync(file));
+
+  it("have no link to a file or an anchor that does not exist", () => {
+    let count = 0;
+    const broken = pages.flatMap((page) =>
+      linksOf(readFileSync(page, "utf8")).filter((link) => {
+        if (/^https?:/.test(link)) return false;
+        count += 1;
+        const [path = "", anchor] = link.split("#");
+        const target = path === "" ? page : join(dirname(page), path);
+        if (!existsSync(target)) return true;
+        return anchor !== undefined && !anchorsOf(readFileSync(target, "utf8")).includes(anchor);
+      }),
+    );
+    assert.deepEqual(broken, []);
+    assert.ok(count > 60, String(count));
+  });
+
+  it("are all in the table of contents, and lead back to it", () => {
+    const contents = linksOf(readFileSync("docs/README.md", "utf8")).map((link) => link.replace(/#.*/, ""));
+    for (const file of readdirSync("docs").filter((name) => name.endsWith(".md") && name !== "README.md")) {
+      assert.ok(contents.includes(file), file);
+      assert.ok(linksOf(readFileSync(join("docs", file), "utf8")).includes("README.md"), file);
+    }
+  });
+
+  it("have the table of what happens to data as offline/data-loss.ts has it", () => {
+    const page = readFileSync("docs/data-loss.md", "utf8");
+    assert.ok(page.includes(`\n${renderCauses()}\n`), "run npm run changes");
+  });
+
+  it("count the lines of the reading order, to about ten", () => {
+    const read = tableOf(contributing, "file");
+    assert.ok(read.length > 5);
+    for (const [file = "", lines] of read) {
+      const [path = ""] = quoted(file);
+      const count = readFileSync(path, "utf8").trimEnd().split("\n").length;
+      assert.ok(Math.abs(Number(lines) - count) <= 10, `${path} has ${count} lines, not ${lines ?? "none"}`);
+    }
+  });
+
   it("name only commands that exist", () => {
     const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
     for (const text of [readme, contributing])

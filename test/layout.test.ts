@@ -77,7 +77,8 @@ const packages: Record<string, RegExp> = {
   "components/manifests": /^(@iarna\/toml|fastest-levenshtein|zod|node:net)$/,
   policies:
     /^(@pulumi\/(policy(\/deserialize)?|pulumi\/proto\/analyzer_grpc_pb)|@iarna\/toml|fastest-levenshtein|tsx\/cjs)$/,
-  offline: /^(@pulumi\/(pulumi(\/runtime(\/settings)?)?|policy)|eks-fast-disks\/policies|esbuild|yaml|node:[\w/]+)$/,
+  offline:
+    /^(@pulumi\/(pulumi(\/runtime(\/settings)?)?|policy)|eks-fast-disks\/policies|esbuild|typescript|yaml|node:[\w/]+)$/,
   "disk-controller": /^(@kubernetes\/client-node|esbuild|node:[\w/]+)$/,
   bench: /^(node:[\w/]+|@pulumi\/\S+|@grpc\/grpc-js|google-protobuf\/\S+)$/,
 };

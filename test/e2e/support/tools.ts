@@ -29,6 +29,7 @@ const goPrograms = {
   "karpenter-controller": { module: "karpenter", package: "github.com/aws/karpenter-provider-aws/cmd/controller" },
   "karpenter-kwok": { module: "karpenter", package: "github.com/aws/karpenter-provider-aws/kwok" },
   drift: { module: "drift", package: "." },
+  packing: { module: "packing", package: "." },
   kwok: { module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok" },
 } satisfies Record<string, GoProgram>;
 const goEnvironment = { CGO_ENABLED: "0", GOTOOLCHAIN: "local" };
