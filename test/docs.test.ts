@@ -260,12 +260,27 @@ function poolsOf(stack: string): Record<string, PoolSpec> {
 
 const examples = {
   "statefulset.yaml": { storageClass: "fast-disks", pool: poolsOf("dev").fast },
+  "raw-block.yaml": { storageClass: "raw", pool: { ...poolsOf("dev").fast, storageClass: "raw" } },
   "statefulset-dense.yaml": { storageClass: "dense", pool: poolsOf("prod").dense },
 };
 
 describe("examples", () => {
-  it("are all tested here", () => {
-    assert.deepEqual(readdirSync("examples").sort(), Object.keys(examples).sort());
+  it("are all named on a page, and no page names one that does not exist", () => {
+    const texts = readdirSync("docs").map((file) => readFileSync(join("docs", file), "utf8"));
+    const named = texts.flatMap((text) => quoted(text)).filter((code) => code.startsWith("examples/"));
+    const files = readdirSync("examples", { recursive: true, encoding: "utf8" })
+      .map((file) => `examples/${file}`)
+      .filter((file) => file.includes("."));
+    assert.deepEqual(
+      files.filter(
+        (file) => !named.some((name) => file === name || file.startsWith(name.endsWith("/") ? name : `${name}/`)),
+      ),
+      [],
+    );
+    assert.deepEqual(
+      named.filter((name) => !existsSync(name)),
+      [],
+    );
   });
 
   for (const [file, { storageClass, pool }] of Object.entries(examples))

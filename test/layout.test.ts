@@ -80,6 +80,8 @@ const packages: Record<string, RegExp> = {
   offline:
     /^(@pulumi\/(pulumi(\/runtime(\/settings)?)?|policy)|eks-fast-disks\/policies|esbuild|typescript|yaml|node:[\w/]+)$/,
   "disk-controller": /^(@kubernetes\/client-node|esbuild|node:[\w/]+)$/,
+  "examples/typescript": /^(@pulumi\/(pulumi|aws)|eks-fast-disks)$/,
+  "examples/policies-only": /^(@pulumi\/policy|eks-fast-disks\/policies)$/,
   bench: /^(node:[\w/]+|@pulumi\/\S+|@grpc\/grpc-js|google-protobuf\/\S+)$/,
 };
 

@@ -17,6 +17,7 @@ const others = [
   "test/policies/pack.test.ts",
   "test/policies/violations.test.ts",
   "test/construct.test.ts",
+  "test/examples/typescript.test.ts",
   "test/index.test.ts",
   "test/package.test.ts",
 ];

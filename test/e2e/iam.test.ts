@@ -1,5 +1,7 @@
 import { GetPolicyCommand, GetPolicyVersionCommand } from "@aws-sdk/client-iam";
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { renderControllerPolicies } from "../../components/manifests/karpenter-policies";
 import { accountId, region, startAws } from "./support/aws";
 import type { Aws } from "./support/aws";
@@ -8,7 +10,7 @@ import { planOf, resourcesOf, stacks } from "./support/plan";
 import type { Plan } from "./support/plan";
 import { physicalName } from "./support/planned-aws";
 import { versionsOf } from "./support/settings";
-import { run, stopsAfter } from "./support/process";
+import { root, run, stopsAfter } from "./support/process";
 import { nodeTool } from "./support/tools";
 
 type Context = Record<string, string | string[]>;
@@ -164,6 +166,21 @@ for (const stack of stacks)
     });
   });
 
+describe("IAM: who deploys", () => {
+  const policy = JSON.parse(readFileSync(join(root, "docs", "deployer-policy.json"), "utf8")) as Policy;
+
+  it("knows every action, resource and condition key", async () => {
+    assert.deepEqual((await ask([], [{ name: "deployer", policy }])).unknown, []);
+  });
+
+  it("lets make, change and delete what a plan has, pass its own roles, and nothing of others", async () => {
+    const rows = deployerRows();
+    const principal = `arn:aws:iam::${accountId}:role/deployer`;
+    await decide(rows, (request) => ({ ...request, principal, identityPolicies: [policy] }));
+    report(`${rows.length} requests of who deploys decided as they must be`);
+  });
+});
+
 describe("IAM: sizes", () => {
   it("stays within AWS's limit for a cluster name of 100 characters", () => {
     const policies = renderControllerPolicies({
@@ -235,6 +252,62 @@ async function decide(
 }
 
 const scope: Context = { "aws:RequestedRegion": region };
+
+/** What the provider calls for a chain, and what it must not get. */
+function deployerRows(): Row[] {
+  const of = (service: string, name: string) => `arn:aws:${service}:${region}:${accountId}:${name}`;
+  const iam = (name: string) => `arn:aws:iam::${accountId}:${name}`;
+  const own = iam("role/fast-disks-karpenter-identity-controller-0123456");
+  const to = (service: string): Context => ({ "iam:PassedToService": service });
+  const linked = (service: string): Context => ({ "iam:AWSServiceName": service });
+  const cluster = of("eks", "cluster/dev");
+  return [
+    [true, "eks:CreateCluster", "*"],
+    ...["DescribeCluster", "UpdateClusterVersion", "DeleteCluster", "CreateNodegroup"].map((action): Row => [
+      true,
+      `eks:${action}`,
+      cluster,
+    ]),
+    [true, "eks:CreateAddon", cluster],
+    [true, "eks:CreatePodIdentityAssociation", cluster],
+    [true, "eks:CreateAccessEntry", cluster],
+    [true, "ec2:CreateVpc", of("ec2", "vpc/vpc-1")],
+    [true, "ec2:DeleteSubnet", of("ec2", "subnet/subnet-1")],
+    [true, "ec2:CreateLaunchTemplate", of("ec2", "launch-template/lt-1")],
+    [true, "sqs:SetQueueAttributes", of("sqs", "fast-disks-interruption-queue")],
+    [true, "events:PutTargets", of("events", "rule/fast-disks-interruption-spot")],
+    [true, "logs:PutRetentionPolicy", of("logs", "log-group:/aws/eks/dev/cluster")],
+    [true, "ecr:PutImage", of("ecr", "repository/fast-disks-boot-image")],
+    [true, "iam:CreateRole", own],
+    [true, "iam:AttachRolePolicy", own],
+    [true, "iam:CreatePolicy", iam("policy/fast-disks-karpenter-identity-eks-0123456")],
+    [false, "iam:CreateRole", iam("role/admin")],
+    [false, "iam:UpdateAssumeRolePolicy", iam("role/admin")],
+    [false, "iam:CreatePolicyVersion", iam("policy/everything")],
+    [false, "iam:CreateUser", iam("user/fast-disks-x")],
+    [false, "iam:CreateAccessKey", iam("user/somebody")],
+    [true, "iam:PassRole", own, to("pods.eks.amazonaws.com")],
+    [true, "iam:PassRole", own, to("eks.amazonaws.com")],
+    [false, "iam:PassRole", own, to("lambda.amazonaws.com")],
+    [false, "iam:PassRole", iam("role/admin"), to("eks.amazonaws.com")],
+    [
+      true,
+      "iam:CreateServiceLinkedRole",
+      iam("role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS"),
+      linked("eks.amazonaws.com"),
+    ],
+    [
+      false,
+      "iam:CreateServiceLinkedRole",
+      iam("role/aws-service-role/ops.amazonaws.com/x"),
+      linked("ops.amazonaws.com"),
+    ],
+    [false, "s3:GetObject", "arn:aws:s3:::bucket/key"],
+    [false, "ec2:TerminateInstances", of("ec2", "instance/i-1")],
+    [false, "rds:DeleteDBInstance", of("rds", "db:x")],
+    [false, "ssm:GetParameter", of("ssm", "parameter/secrets/x")],
+  ];
+}
 
 /** What Karpenter asks EC2, IAM, EKS, SQS, SSM and pricing for, and what it must not get. */
 function controllerRows(cluster: string, nodeRole: string, queue: string): Row[] {

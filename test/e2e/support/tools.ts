@@ -72,6 +72,17 @@ export function goModule(program: keyof typeof goPrograms, path: string): () => 
   return () => folder;
 }
 
+/** Folder of a Go module that nothing is built from: only its files are read; known once everything is prepared. */
+export function moduleOf(declaredIn: string, path: string): () => string {
+  let folder = "";
+  need(path, async () => {
+    const cwd = join(tools, declaredIn);
+    const answer = await run("go", ["mod", "download", "-json", path], { cwd, env: goEnvironment });
+    folder = (JSON.parse(answer) as { Dir: string }).Dir;
+  });
+  return () => folder;
+}
+
 /** Python of an environment with the packages of `tools/aws/requirements.txt`. */
 export function python(): string {
   const folder = join(cache, "python");
