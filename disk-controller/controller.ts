@@ -76,7 +76,8 @@ export class Controller {
     if (!this.cluster.synced) return;
     const disks = disksOf(this.cluster.objects());
     this.measure(disks);
-    if (!this.lease().holds) return;
+    // Nothing is written by what may be out of date.
+    if (!this.cluster.ready || !this.lease().holds) return;
     const { deletions, next } = this.deleter?.plan() ?? { deletions: [], next: undefined };
     const errors = await this.inParallel([...deletions, ...this.changes(disks), ...this.warnings(disks)]);
     if (next !== undefined) this.wake(next);

@@ -10,9 +10,11 @@ import {
   diskPod,
   diskVolume,
   namespace,
+  rules,
   startDiskController,
 } from "./support/disk-controller";
-import type { DiskController } from "./support/disk-controller";
+import type { DiskController, Rule, Rules } from "./support/disk-controller";
+import { karpenterChart, renderChart } from "./support/helm";
 import { eventually, pause } from "./support/eventually";
 import type { KubernetesObject } from "./support/kubernetes-api";
 import { stopsAfter } from "./support/process";
@@ -23,6 +25,9 @@ type Quantities = Record<string, string | undefined>;
 interface Node extends KubernetesObject {
   spec: { taints?: { key: string }[] };
   status: { capacity?: Quantities; allocatable?: Quantities };
+}
+interface Claim extends KubernetesObject {
+  status: { phase: string };
 }
 interface Lease extends KubernetesObject {
   spec: { holderIdentity?: string; renewTime?: string };
@@ -83,6 +88,11 @@ describe("The disk controller", () => {
   const isTainted = ({ spec }: Node) => (spec.taints ?? []).some(({ key }) => key === taint);
   const tainted = (name: string) => nodeIs(name, isTainted, "is tainted");
   const open = (name: string) => nodeIs(name, (node) => !isTainted(node), "is not tainted");
+  const bound = (name: string) =>
+    eventually(`${name} is bound`, async () => {
+      const claim = await cluster.api.get<Claim>(diskClaim(name, ""));
+      return claim?.status.phase === "Bound" && claim.metadata.uid;
+    });
   const make = async (...objects: KubernetesObject[]) => {
     for (const object of objects) await cluster.api.apply(object);
   };
@@ -136,7 +146,11 @@ describe("The disk controller", () => {
       await open("one");
       await remove(diskPod("back", "idle"));
       await tainted("one");
+      // A free disk beside it helps nobody: the claim's pod could not come back beside another consumer.
       await make(diskVolume("one-b", "one"));
+      await pause(1);
+      await tainted("one");
+      await cluster.api.delete(diskClaim("idle", "one-a"));
       await open("one");
       await open("bare");
     });
@@ -160,6 +174,7 @@ describe("The disk controller", () => {
   it("takes its own back when the mode changes, and nothing of anybody else", async () => {
     await make(diskNode("one"), diskVolume("one-a", "one"), diskClaim("idle", "one-a"));
     await make(diskNode("foreign"), diskVolume("foreign-a", "foreign"));
+    const volume = await bound("idle");
     const foreign = { capacity: { [resource]: "7" }, allocatable: { [resource]: "7" } };
     const exclusive = await start();
     await tainted("one");
@@ -175,8 +190,7 @@ describe("The disk controller", () => {
     await advertises("one", undefined);
     await pause(1);
     await advertises("foreign", "7");
-    const claim = await cluster.api.get<KubernetesObject & { status: { phase: string } }>(diskClaim("idle", "one-a"));
-    assert.equal(claim?.status.phase, "Bound");
+    assert.equal(await bound("idle"), volume);
   });
 
   it("lets one of two replicas write, and the other as soon as the first ends", async () => {
@@ -220,7 +234,91 @@ describe("The disk controller", () => {
     assert.ok(await cluster.api.get(diskPod("kept", "kept")));
     assert.ok(await cluster.api.get(diskPod("other", "elsewhere")));
   });
+
+  it("leaves the pods of a lost node alone while a NodeClaim has it", async () => {
+    await createNodeClaimKind(cluster);
+    const lost = diskNode("lost", { "karpenter.sh/nodepool": "pool" });
+    await make(lost, diskVolume("lost-a", "lost"), diskClaim("held", "lost-a"));
+    const [pod, claim] = [diskPod("held", "held", { nodeName: "lost" }), nodeClaimOf("pool-1")];
+    await make(pod, claim);
+    await cluster.api.patch(claim, { status: { nodeName: "lost" } }, { subresource: "status" });
+    await start("--pod-deletion=0s");
+    await eventually("it is ready", () => controller?.ready() ?? Promise.resolve(false));
+    await remove(lost);
+    await pause(5);
+    assert.ok(await cluster.api.get(pod));
+    await cluster.api.delete(claim);
+    await eventually("the pod is gone", async () => (await cluster.api.get(pod)) === undefined);
+  });
+
+  describe("with its permissions", () => {
+    const all = [
+      ...rules.cluster.flatMap((rule) => verbsOf(rule).map((it) => ({ ...it, part: "cluster" as const }))),
+      ...rules.namespace.flatMap((rule) => verbsOf(rule).map((it) => ({ ...it, part: "namespace" as const }))),
+    ];
+    before(() => createNodeClaimKind(cluster));
+    after(() => createDiskControllerAccount(cluster));
+
+    for (const { part, group, resource: denied, verb } of all)
+      it(`needs ${verb} on ${denied}`, async () => {
+        const without: Rules = { ...rules, [part]: withoutVerb(rules[part], denied, verb) };
+        await createDiskControllerAccount(cluster, without);
+        // A Lease that is not there yet.
+        await cluster.api.send("DELETE", leasePath).catch(() => undefined);
+        await make(diskNode("one"), diskVolume("one-a", "one"), diskClaim("idle", "one-a"));
+        await make(diskVolume("lost-a", "lost"), diskClaim("held", "lost-a"));
+        await make(diskPod("held", "held", { nodeName: "lost" }));
+        const capacity = denied === "nodes/status" ? "counted" : "exclusive";
+        const replica = await start(`--capacity=${capacity}`, "--pod-deletion=0s");
+        const [kind = "", subresource = ""] = denied.split("/");
+        // The client says of a watch only that it is forbidden.
+        const words =
+          verb === "watch"
+            ? `"${kind}: not watched, [^"]*","error":"Forbidden"`
+            : `cannot ${verb} resource [^ ]*${kind}${subresource && `/${subresource}`}[^ ]* in API group [^ ]*${group}`;
+        await eventually(`${verb} on ${denied} is refused`, () =>
+          Promise.resolve(new RegExp(words).test(readFileSync(replica.log, "utf8"))),
+        );
+      });
+  });
 });
+
+async function createNodeClaimKind({ api }: ControlPlane): Promise<void> {
+  const chart = karpenterChart("karpenter-crd");
+  for (const crd of await renderChart(chart, { name: "crds", chart, version: "", namespace: "default" }))
+    if (crd.metadata.name === "nodeclaims.karpenter.sh") await api.apply(crd);
+  await eventually("the server takes NodeClaims", () => api.apply(nodeClaimOf("tried"), { dryRun: true }));
+}
+
+function nodeClaimOf(name: string): KubernetesObject {
+  return {
+    apiVersion: "karpenter.sh/v1",
+    kind: "NodeClaim",
+    metadata: { name },
+    spec: {
+      nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: "default" },
+      requirements: [{ key: "kubernetes.io/arch", operator: "In", values: ["arm64"] }],
+    },
+  };
+}
+
+const leasePath = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/eks-fast-disks-controller`;
+
+function verbsOf({ apiGroups: [group = ""], resources, verbs }: Rule) {
+  return resources.flatMap((resource) => verbs.map((verb) => ({ group, resource, verb })));
+}
+
+function withoutVerb(allowed: Rule[], denied: string, verb: string): Rule[] {
+  return allowed.flatMap((rule) =>
+    rule.resources
+      .map((resource) => ({
+        ...rule,
+        resources: [resource],
+        verbs: rule.verbs.filter((it) => resource !== denied || it !== verb),
+      }))
+      .filter(({ verbs }) => verbs.length > 0),
+  );
+}
 
 function pathOf({ kind, metadata }: KubernetesObject): string {
   const within = metadata.namespace === undefined ? "" : `/namespaces/${metadata.namespace}`;
