@@ -111,7 +111,11 @@ export class Controller {
           continue;
         }
       }
-      found.push(() => this.writer.write(node, change));
+      found.push(async () => {
+        await this.writer.write(node, change);
+        // What was written is remembered already: its event will say nothing new.
+        this.wake(gather);
+      });
     }
     for (const uid of this.tighter.keys()) if (!waiting.has(uid)) this.tighter.delete(uid);
     return found;
