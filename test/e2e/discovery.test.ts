@@ -86,7 +86,9 @@ async function up(cluster: ControlPlane, started: Provisioner[], discovery: Kind
   for (const release of resources.filter(isRelease))
     if (release.inputs.chart === "local-static-provisioner")
       started.push(
-        startProvisioner(cluster, release.inputs.values as ProvisionerValues, (node) => bootstrapped.has(node)),
+        startProvisioner(cluster, [release.inputs.values as ProvisionerValues], {
+          bootstrapped: (node) => bootstrapped.has(node),
+        }),
       );
   assert.ok(started.length > 0, "the plan has no release of the provisioner");
 }

@@ -6,7 +6,10 @@ import { eventually, pause } from "./support/eventually";
 import { exampleFor, statefulSetOf } from "./support/examples";
 import { startKarpenter } from "./support/karpenter";
 import type { KubernetesObject } from "./support/kubernetes-api";
+import { kwokFlags } from "./support/kwok";
+import { claimOfNode, drain, vanish } from "./support/losses";
 import { cleanupFlagsOf, nodeOf, startNodeCleanup } from "./support/node-cleanup";
+import type { NodeClaim } from "./support/observation";
 import { objectOf, planOf } from "./support/plan";
 import type { Plan } from "./support/plan";
 import { startPrices } from "./support/prices";
@@ -23,9 +26,6 @@ interface Pod extends KubernetesObject {
 interface Claim extends KubernetesObject {
   spec: { volumeName?: string };
   status: { phase: string };
-}
-interface NodeClaim extends KubernetesObject {
-  status?: { nodeName?: string; conditions?: { type: string; status: string; lastTransitionTime: string }[] };
 }
 interface Event extends KubernetesObject {
   involvedObject: { name: string };
@@ -60,7 +60,7 @@ describe("Scheduling with disks", () => {
     stopped(await startKarpenter("scheduling-karpenter", karpenter, planned, { kwokPrices: prices.url }));
     for (const { chart, values } of Object.values(plan.releases))
       if (chart === "local-static-provisioner")
-        stopped(startProvisioner(cluster, values as unknown as ProvisionerValues));
+        stopped(startProvisioner(cluster, [values as unknown as ProvisionerValues]));
   });
 
   it("gives each replica a disk of its own, on a node of its own", async () => {
@@ -158,31 +158,6 @@ describe("Scheduling with disks", () => {
     });
 });
 
-/** As after a spot warning: Karpenter evicts the pods, then ends the node. */
-async function drain(cluster: ControlPlane, node: string): Promise<void> {
-  const claims = await cluster.api.list<NodeClaim>("karpenter.sh/v1", "NodeClaim");
-  await cluster.api.delete(claimOfNode(node, claims), { wait: false });
-  await nodeGone(cluster, node);
-}
-
-/** As after a failure: Node and NodeClaim are gone at once, and nobody has evicted the pods. */
-async function vanish(cluster: ControlPlane, node: string): Promise<void> {
-  const claims = await cluster.api.list<NodeClaim>("karpenter.sh/v1", "NodeClaim");
-  const lost = [claimOfNode(node, claims), { apiVersion: "v1", kind: "Node", metadata: { name: node } }];
-  for (const object of lost) {
-    // Karpenter puts its finalizer back on what is not being deleted yet.
-    await cluster.api.delete(object, { wait: false });
-    if (await cluster.api.get(object)) await cluster.api.patch(object, { metadata: { finalizers: null } });
-  }
-  await nodeGone(cluster, node);
-}
-
-async function nodeGone(cluster: ControlPlane, node: string): Promise<void> {
-  await eventually(`${node} is gone`, async () =>
-    (await cluster.api.list("v1", "Node")).every(({ metadata }) => metadata.name !== node),
-  );
-}
-
 function runsElsewhere(cluster: ControlPlane, pod: Pod, lost: string): Promise<Pod> {
   return eventually(`${pod.metadata.name} runs elsewhere`, async () => {
     const next = await cluster.api.get<Pod>(pod);
@@ -195,13 +170,6 @@ async function nodeStartOf(cluster: ControlPlane, node: string): Promise<number>
   const claim = claimOfNode(node, await cluster.api.list<NodeClaim>("karpenter.sh/v1", "NodeClaim"));
   const ready = claim.status?.conditions?.find(({ type }) => type === "Registered")?.lastTransitionTime ?? "";
   return (Date.parse(ready) - Date.parse(claim.metadata.creationTimestamp ?? "")) / 1000;
-}
-
-function kwokFlags({ kubeconfig }: ControlPlane): string[] {
-  return [
-    ...[`--kubeconfig=${kubeconfig}`, "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake"],
-    ...["--node-lease-duration-seconds=40", "--cidr=10.0.0.1/24"],
-  ];
 }
 
 function running(cluster: ControlPlane, owner: string, count: number): Promise<Pod[]> {
@@ -273,12 +241,6 @@ async function nodeOfVolume(cluster: ControlPlane, pod: Pod): Promise<string | u
     metadata: { name: claim.spec.volumeName ?? "" },
   });
   return volume && nodeOf(volume);
-}
-
-function claimOfNode(node: string, claims: NodeClaim[]): NodeClaim {
-  const found = claims.find(({ status }) => status?.nodeName === node);
-  assert.ok(found, `no NodeClaim has made ${node}`);
-  return found;
 }
 
 function seconds(since: number): string {

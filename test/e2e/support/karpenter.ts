@@ -16,6 +16,11 @@ interface Container {
   resources: Record<string, Record<string, string>>;
 }
 
+export interface KarpenterServer extends Server {
+  /** How often it has looked for nodes for waiting pods. */
+  simulations: () => Promise<number>;
+}
+
 /**
  * Starts the controller with the environment of the Deployment that helm rendered, as the Deployment's service account.
  * Added are what a pod gets from elsewhere: credentials, the cluster's address, and ports that are free here.
@@ -26,7 +31,7 @@ export async function startKarpenter(
   { plan, cluster, aws }: PlannedCluster,
   /** With prices it is Karpenter's own build for kwok, which makes Node objects instead of instances. */
   { kwokPrices }: { kwokPrices?: string } = {},
-): Promise<Server> {
+): Promise<KarpenterServer> {
   const release = plan.releases["fast-disks-karpenter-controller"];
   if (!release) throw new Error(`${plan.stack}: the plan has no release of Karpenter`);
   const objects = await renderChart(karpenterChart(release.chart), release);
@@ -62,7 +67,13 @@ export async function startKarpenter(
   });
   const answers = async () => (await fetch(`http://127.0.0.1:${health}/healthz`)).ok;
   await eventually(`Karpenter answers; see ${server.log}`, answers);
-  return server;
+  const simulations = async () => {
+    const text = await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text();
+    const [, count = "0"] =
+      /^karpenter_scheduler_scheduling_duration_seconds_count\{controller="provisioner"\} (\d+)/m.exec(text) ?? [];
+    return Number(count);
+  };
+  return { ...server, simulations };
 }
 
 function environmentOf({ env, resources }: Container, namespace: string): Record<string, string> {

@@ -23,36 +23,46 @@ export interface Volume extends KubernetesObject {
 }
 
 /**
- * Mock of one release of the local static provisioner: makes a PersistentVolume of each link in its folder, on each node
- * that its DaemonSet's nodeSelector takes, and wipes and offers again what is released there. Runs until `stop`.
+ * Mock of releases of the local static provisioner: makes a PersistentVolume of each link in its folder, on each node
+ * that a DaemonSet's nodeSelector takes, and wipes and offers again what is released there. Runs until `stop`.
  */
 export function startProvisioner(
   { api }: ControlPlane,
-  values: ProvisionerValues,
-  /** Whether a node ran the bootstrap container, which makes the links of that folder. */
-  bootstrapped: (node: string) => boolean = () => true,
+  releases: ProvisionerValues[],
+  {
+    bootstrapped = () => true,
+    wiped = () => true,
+  }: {
+    /** Whether a node ran the bootstrap container, which makes the links of that folder. */
+    bootstrapped?: (node: string) => boolean;
+    /** Whether a released volume's disk is wiped by now. */
+    wiped?: (volume: Volume) => boolean;
+  } = {},
 ): { passes: () => number; stop: () => Promise<void> } {
   return repeat("provisioner", 1, async () => {
-    const nodes = (await api.list("v1", "Node")).filter(
-      ({ metadata }) =>
-        metadata.deletionTimestamp === undefined &&
-        Object.entries(values.nodeSelector).every(([key, value]) => metadata.labels?.[key] === value),
-    );
+    const all = (await api.list("v1", "Node")).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
     const policies = new Map(
       (await api.list<KubernetesObject & { reclaimPolicy: string }>("storage.k8s.io/v1", "StorageClass")).map(
         ({ metadata, reclaimPolicy }) => [metadata.name, reclaimPolicy],
       ),
     );
     const known = new Map((await api.list<Volume>("v1", "PersistentVolume")).map((it) => [it.metadata.name, it]));
-    for (const node of nodes)
-      for (const one of values.classes)
-        for (const link of linksIn(one.hostDir, node, bootstrapped(node.metadata.name))) {
-          const volume = volumeOf(node, one, link, policies.get(one.name) ?? "Delete", values.setPVOwnerRef ?? false);
-          const found = known.get(volume.metadata.name);
-          if (!found) await api.create(volume);
-          else if (found.status?.phase === "Released" && found.spec.persistentVolumeReclaimPolicy === "Delete")
-            await api.delete(found, { wait: false });
-        }
+    for (const { classes, nodeSelector, setPVOwnerRef = false } of releases)
+      for (const node of all.filter(({ metadata }) =>
+        Object.entries(nodeSelector).every(([key, value]) => metadata.labels?.[key] === value),
+      ))
+        for (const one of classes)
+          for (const link of linksIn(one.hostDir, node, bootstrapped(node.metadata.name))) {
+            const volume = volumeOf(node, one, link, policies.get(one.name) ?? "Delete", setPVOwnerRef);
+            const found = known.get(volume.metadata.name);
+            if (!found) await api.create(volume);
+            else if (
+              found.status?.phase === "Released" &&
+              found.spec.persistentVolumeReclaimPolicy === "Delete" &&
+              wiped(found)
+            )
+              await api.delete(found, { wait: false });
+          }
   });
 }
 

@@ -1,0 +1,41 @@
+import { applyPlanned, startPlanned } from "./cluster";
+import type { ControlPlane } from "./control-plane";
+import { startKarpenter } from "./karpenter";
+import type { KarpenterServer } from "./karpenter";
+import { kwokFlags } from "./kwok";
+import { objectOf, planOf } from "./plan";
+import { startPrices } from "./prices";
+import { serve } from "./process";
+import type { stopsAfter } from "./process";
+import { goProgram } from "./tools";
+
+const karpenter = goProgram("karpenter-kwok");
+const kwok = goProgram("kwok");
+
+/** A cluster whose Karpenter reads NodeOverlays, with a node class and no pools yet. */
+export interface CountingCluster {
+  cluster: ControlPlane;
+  karpenter: KarpenterServer;
+  /** Name of the EC2NodeClass. */
+  nodeClass: string;
+}
+
+export async function startCountingCluster(
+  name: string,
+  stopped: ReturnType<typeof stopsAfter>,
+): Promise<CountingCluster> {
+  const plan = structuredClone(planOf("dev"));
+  const values = plan.releases["fast-disks-karpenter-controller"]?.values as {
+    settings: { featureGates?: Record<string, boolean> };
+  };
+  values.settings.featureGates = { ...values.settings.featureGates, nodeOverlay: true };
+  const prices = stopped(await startPrices());
+  const planned = await startPlanned(name, plan, stopped);
+  await applyPlanned(planned, ["EC2NodeClass"]);
+  stopped(serve(`${name}-kwok`, kwok, kwokFlags(planned.cluster)));
+  return {
+    cluster: planned.cluster,
+    karpenter: stopped(await startKarpenter(`${name}-karpenter`, karpenter, planned, { kwokPrices: prices.url })),
+    nodeClass: objectOf(planned.plan, "fast-disks-fast-class").metadata.name,
+  };
+}
