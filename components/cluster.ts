@@ -14,7 +14,9 @@ import { renderKubeconfig } from "./manifests/kubeconfig";
  *     new Cluster("eks", { name: "dev", kubernetesVersion: "1.35", vpcId, subnetIds, privateOnly: true });
  */
 export class Cluster extends pulumi.ComponentResource {
+  /** The cluster's name, known once the cluster exists. */
   readonly clusterName: pulumi.Output<string>;
+  /** ARN of the cluster. */
   readonly clusterArn: pulumi.Output<string>;
   /** URL of the Kubernetes API; another cluster of the same name has another one. */
   readonly endpoint: pulumi.Output<string>;

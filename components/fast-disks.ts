@@ -40,11 +40,13 @@ import { SystemNodes } from "./system-nodes";
  *     });
  */
 export class FastDisks extends pulumi.ComponentResource {
+  /** Name of the EKS cluster. */
   readonly clusterName: pulumi.Output<string>;
   /** Kubeconfig as JSON that runs `aws eks get-token`; it holds no credentials. */
   readonly kubeconfigJson: pulumi.Output<string>;
   /** The security group that EKS puts on all nodes. */
   readonly clusterSecurityGroupId: pulumi.Output<string>;
+  /** Id of the VPC. */
   readonly vpcId: pulumi.Output<string>;
   /** Private subnets, in which the nodes are. */
   readonly subnetIds: pulumi.Output<string[]>;

@@ -13,8 +13,9 @@ import { resourceName } from "./resource-name";
  *     const { queueName, queueArn } = new InterruptionQueue("interruption", {});
  */
 export class InterruptionQueue extends pulumi.ComponentResource {
-  /** Known once events arrive in it. */
+  /** Name of the queue, known once events arrive in it. */
   readonly queueName: pulumi.Output<string>;
+  /** ARN of the queue. */
   readonly queueArn: pulumi.Output<string>;
 
   constructor(name: string, args: InterruptionQueueArgs, opts?: pulumi.ComponentResourceOptions) {

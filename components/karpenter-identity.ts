@@ -20,7 +20,9 @@ import { resourceName } from "./resource-name";
 export class KarpenterIdentity extends pulumi.ComponentResource {
   /** The cluster's name, known once the controller may act and its nodes may join. */
   readonly clusterName: pulumi.Output<string>;
+  /** Name of the IAM role of Karpenter's nodes. */
   readonly nodeRoleName: pulumi.Output<string>;
+  /** ARN of the same role. */
   readonly nodeRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: KarpenterIdentityArgs, opts?: pulumi.ComponentResourceOptions) {

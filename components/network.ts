@@ -14,6 +14,7 @@ import { createVpc } from "./new-vpc";
  *     new Network("net", { clusterName: "dev", newVpc: {} });
  */
 export class Network extends pulumi.ComponentResource {
+  /** Id of the VPC. */
   readonly vpcId: pulumi.Output<string>;
   /** Private subnets. */
   readonly subnetIds: pulumi.Output<string[]>;

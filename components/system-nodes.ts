@@ -17,6 +17,7 @@ import { resourceName } from "./resource-name";
 export class SystemNodes extends pulumi.ComponentResource {
   /** The cluster's name, known once the nodes run: what needs them takes it from here. */
   readonly clusterName: pulumi.Output<string>;
+  /** Name of the managed node group. */
   readonly nodeGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: SystemNodesArgs, opts?: pulumi.ComponentResourceOptions) {

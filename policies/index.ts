@@ -6,6 +6,7 @@ import { consumers } from "./consumers";
 import { karpenter } from "./karpenter";
 import { nodePools } from "./node-pools";
 import { nodes } from "./nodes";
+import { catalogue } from "./policy";
 import type { Rule } from "./policy";
 import { chainSettings, problemsOf, settingsName, withDefaults } from "./settings";
 import type { ChainSettings, Schemas } from "./settings";
@@ -65,7 +66,7 @@ export function createPolicies(given: Partial<ChainSettings> = {}): PolicySet {
     enforcementLevel: "mandatory",
     remediationSteps: "correct the configuration of the policy pack",
     tags: ["configuration"],
-    url: `README.md#${settingsName}`,
+    url: `${catalogue}#${settingsName}`,
     configSchema: { properties: schema },
     validateStack: (_, report) => {
       for (const problem of problems) report(`${problem}; correct the configuration of the policy pack`);

@@ -1,3 +1,7 @@
 const { PolicyPack } = require("@pulumi/policy"); // before tsx, which would look into each file of the SDK
-require("tsx/cjs");
-require("./serve").serve(PolicyPack);
+const { existsSync } = require("node:fs");
+const { join } = require("node:path");
+
+const isClone = existsSync(join(__dirname, "serve.ts"));
+if (isClone) require("tsx/cjs");
+require(isClone ? "./serve" : "../dist/policies/serve").serve(PolicyPack);

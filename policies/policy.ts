@@ -6,6 +6,7 @@ import type {
   Severity,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import { addressOf } from "./repository";
 import { isOf } from "./resource";
 import type { Kind, Resource } from "./resource";
 import { Chain } from "./scope";
@@ -87,7 +88,7 @@ function named<C>({ name, settings }: Description<C>): Pick<Rule, "name" | "sche
 }
 
 /** Where each policy is described, below its name. */
-const catalogue = "README.md";
+export const catalogue = addressOf("policies/README.md");
 
 function metadataOf<C>({ name, description, severity, remedy, advisory, settings }: Description<C>, group: string) {
   return {

@@ -1,33 +1,28 @@
-import * as grpc from "@grpc/grpc-js";
-import * as services from "@pulumi/pulumi/proto/provider_grpc_pb";
+import type * as grpc from "@grpc/grpc-js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import assert from "node:assert/strict";
-import type { ChildProcess } from "node:child_process";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import type { Engine, Recording, Values } from "./support/monitor";
 import { startEngine, toStruct } from "./support/monitor";
+import { install, startPlugin } from "./support/package";
+import type { Installed, Plugin } from "./support/package";
 import { at, errorsInFile, errorsOfSingle, set, settings, wrongSpecs } from "./support/wrong-specs";
 
 describe("a wrong spec from another language", () => {
   const recording: Omit<Recording, "exitCode"> = { registrations: [], errors: [] };
   let engine: Engine;
-  let host: ChildProcess;
-  let client: services.ResourceProviderClient;
+  let installed: Installed;
+  let plugin: Plugin;
 
   before(async () => {
     const register = () => ({ id: "", outputs: {} });
     engine = await startEngine({ register, invoke: () => ({}) }, recording);
-    const runner = require.resolve("@pulumi/pulumi/cmd/run-plugin");
-    const child = spawn(process.execPath, [runner, ".", engine.address], { stdio: ["ignore", "pipe", "inherit"] });
-    host = child;
-    const [port] = (await Promise.race([once(child.stdout, "data"), once(child, "exit")])) as [unknown];
-    client = new services.ResourceProviderClient(`127.0.0.1:${String(port).trim()}`, grpc.credentials.createInsecure());
+    installed = await install();
+    plugin = await startPlugin(installed.target, installed.folder, engine.address);
   });
   after(() => {
-    client.close();
-    host.kill();
+    plugin.stop();
     engine.stop();
+    installed.remove();
   });
 
   /** Lines of the error with which the component provider answers. */
@@ -42,7 +37,7 @@ describe("a wrong spec from another language", () => {
     request.setName("chain");
     request.setInputs(toStruct(inputs as Values));
     return new Promise((resolve) => {
-      client.construct(request, (error: grpc.ServiceError | null) => {
+      plugin.client.construct(request, (error: grpc.ServiceError | null) => {
         resolve(error?.details.split("\n  ") ?? []);
       });
     });

@@ -29,7 +29,7 @@ const imports: Import[] = sources.flatMap((from) =>
 const room = (file: string) => (file.includes("/") ? dirname(file) : file.replace(/\.ts$/, ""));
 const own = (to: string) =>
   !to.startsWith("node:") &&
-  /^(index|catalogue|components|stacks|policies|offline|bootstrap|disk-controller|bench|test)\b/.test(to);
+  /^(index|catalogue|components|stacks|packaging|plugin|policies|offline|bootstrap|disk-controller|bench|test)\b/.test(to);
 
 /** Every component's class and file. */
 const classes = sources
@@ -63,6 +63,8 @@ const allowed: Record<string, RegExp> = {
   stacks: /^(stacks\/|components$|components\/manifests\/)/,
   components: /^(components|catalogue)\//,
   "components/manifests": /^(catalogue\/|components\/(manifests\/|names$|versions$))/,
+  packaging: /^(packaging\/|package$)/,
+  plugin: /^components$/,
   policies: /^(policies|catalogue)\//,
   offline: /^(index|catalogue\/|components(\/|$)|stacks\/|policies\/|offline\/)/,
   "disk-controller": /^disk-controller\//,
@@ -76,7 +78,9 @@ const packages: Record<string, RegExp> = {
   components: /^(@pulumi\/(pulumi|aws|eks|docker|kubernetes)|node:\w+)$/,
   "components/manifests": /^(@iarna\/toml|fastest-levenshtein|zod|node:net)$/,
   policies:
-    /^(@pulumi\/(policy(\/deserialize)?|pulumi\/proto\/analyzer_grpc_pb)|@iarna\/toml|fastest-levenshtein|tsx\/cjs)$/,
+    /^(@pulumi\/(policy(\/deserialize)?|pulumi\/proto\/analyzer_grpc_pb)|@iarna\/toml|fastest-levenshtein|tsx\/cjs|node:\w+)$/,
+  packaging: /^(@pulumi\/pulumi\/provider\/experimental\/\w+|esbuild|typescript|node:\w+)$/,
+  plugin: /^(@pulumi\/pulumi|node:\w+)$/,
   offline:
     /^(@pulumi\/(pulumi(\/runtime(\/settings)?)?|policy)|eks-fast-disks\/policies|esbuild|typescript|yaml|node:[\w/]+)$/,
   "disk-controller": /^(@kubernetes\/client-node|esbuild|node:[\w/]+)$/,
@@ -180,15 +184,17 @@ describe("entry points", () => {
     };
     assert.deepEqual([main, stackConfigDir], ["index.ts", "stacks"]);
     assert.deepEqual(runtime, { name: "nodejs", options: { typescript: false, nodeargs: "-r tsx/cjs" } });
-    assert.ok("tsx" in manifest.dependencies);
+    // Only the clone runs sources.
+    assert.ok("tsx" in manifest.devDependencies);
   });
 
-  it("gives the plugin host the sources, and npm what was built", () => {
-    assert.equal(manifest.main, "components/index.ts");
-    assert.deepEqual(manifest.exports, {
-      ".": { types: "./dist/components/index.d.ts", default: "./dist/components/index.js" },
-      "./policies": { types: "./dist/policies/index.d.ts", default: "./dist/policies/index.js" },
-      "./package.json": "./package.json",
+  it("gives the plugin host its entry point, and npm the components, both built", () => {
+    assert.equal(manifest.main, "dist/plugin/index.js");
+    const exports = manifest.exports as Record<string, unknown>;
+    assert.deepEqual(exports["."], { types: "./dist/components/index.d.ts", default: "./dist/components/index.js" });
+    assert.deepEqual(exports["./policies"], {
+      types: "./dist/policies/index.d.ts",
+      default: "./dist/policies/index.js",
     });
     assert.equal(readFileSync("PulumiPlugin.yaml", "utf8"), "runtime: nodejs\n");
     const { compilerOptions } = JSON.parse(readFileSync("tsconfig.build.json", "utf8")) as {
@@ -204,8 +210,10 @@ describe("entry points", () => {
     assert.doesNotMatch(index, /export \*/);
   });
 
-  it("pins every dependency by exact version", () => {
-    for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }))
+  it("pins what only the clone uses, and takes newer minor versions where a program has them", () => {
+    for (const [name, version] of Object.entries(manifest.devDependencies))
       assert.match(version, /^\d+\.\d+\.\d+$/, name);
+    for (const [name, version] of Object.entries(manifest.dependencies))
+      assert.match(version, /^\^\d+\.\d+\.\d+$/, name);
   });
 });

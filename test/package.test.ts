@@ -1,13 +1,14 @@
-import * as grpc from "@grpc/grpc-js";
-import * as services from "@pulumi/pulumi/proto/provider_grpc_pb";
-import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import * as surface from "../components";
+import { createSchema } from "../packaging/schema";
+import type { Schema } from "../packaging/schema";
+import { install, readSchema, startPlugin } from "./support/package";
+import type { Installed } from "./support/package";
 
 const run = promisify(execFile);
 
@@ -45,36 +46,15 @@ async function main(): Promise<void> {
 void main();
 `;
 
-/**
- * Unpacks what `npm publish` would send into a project of its own. Only the dependencies that it declares are there, and
- * come from our own folder: a registry takes as long as it likes.
- */
-async function install(folder: string): Promise<void> {
-  await run("npm", ["pack", "--silent", "--pack-destination", folder]);
-  const [tarball = ""] = readdirSync(folder);
-  const target = join(folder, "node_modules/eks-fast-disks");
-  mkdirSync(target, { recursive: true });
-  await run("tar", ["-xzf", join(folder, tarball), "-C", target, "--strip-components", "1"]);
-  const { dependencies } = JSON.parse(readFileSync(join(target, "package.json"), "utf8")) as {
-    dependencies: Record<string, string>;
-  };
-  for (const [name, version] of Object.entries(dependencies)) {
-    const source = resolve("node_modules", name);
-    const installed = JSON.parse(readFileSync(join(source, "package.json"), "utf8")) as { version: string };
-    assert.equal(installed.version.replace(/^v/, ""), version, name);
-    mkdirSync(dirname(join(folder, "node_modules", name)), { recursive: true });
-    symlinkSync(source, join(folder, "node_modules", name));
-  }
-}
-
 describe("the package", () => {
+  let installed: Installed;
   let folder: string;
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "package-"));
-    await install(folder);
+    installed = await install();
+    folder = installed.folder;
   });
   after(() => {
-    rmSync(folder, { recursive: true });
+    installed.remove();
   });
 
   it("works in another program, the chain and a single component, with types", async () => {
@@ -114,44 +94,86 @@ describe("the package", () => {
   });
 });
 
-interface Schema {
-  name: string;
-  resources: Record<
-    string,
-    { inputProperties: Record<string, object>; requiredInputs?: string[]; isComponent: boolean }
-  >;
-  types: Record<string, { enum?: { value: string }[] }>;
-}
-
-/** Asks Pulumi's own plugin runner, as the engine does for every other language. */
-function readSchema(): Promise<Schema> {
-  const host = spawn(process.execPath, [require.resolve("@pulumi/pulumi/cmd/run-plugin"), ".", "127.0.0.1:1"], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  return new Promise<Schema>((resolve, reject) => {
-    let errors = "";
-    host.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-    host.on("exit", () => {
-      reject(new Error(errors));
-    });
-    host.stdout.once("data", (port: Buffer) => {
-      const client = new services.ResourceProviderClient(
-        `127.0.0.1:${port.toString().trim()}`,
-        grpc.credentials.createInsecure(),
-      );
-      client.getSchema(new messages.GetSchemaRequest(), (error: Error | null, response: messages.GetSchemaResponse) => {
-        client.close();
-        if (error) reject(error);
-        else resolve(JSON.parse(response.getSchema()) as Schema);
-      });
-    });
-  }).finally(() => host.kill());
-}
-
 describe("the package's schema, for every Pulumi language", () => {
-  let schema: Schema;
+  let schema: Schema & Record<string, unknown>;
+  let installed: Installed;
   before(async () => {
-    schema = await readSchema();
+    installed = await install();
+    const plugin = await startPlugin(installed.target, installed.folder);
+    schema = JSON.parse(await readSchema(plugin)) as Schema & Record<string, unknown>;
+    plugin.stop();
+  });
+  after(() => {
+    installed.remove();
+  });
+
+  /** Every property of every class and type, by its path. */
+  const properties = () =>
+    [...Object.entries(schema.resources), ...Object.entries(schema.types)].flatMap(([token, of]) =>
+      Object.entries({ ...("inputProperties" in of ? of.inputProperties : {}), ...of.properties }).map(
+        ([name, property]) => ({ path: `${token.split(":")[2] ?? ""}.${name}`, property }),
+      ),
+    );
+
+  it("is what the sources say; npm run schema writes it", () => {
+    assert.deepEqual(schema, JSON.parse(JSON.stringify(createSchema())));
+  });
+
+  it("says who made it and where it is", () => {
+    const repository = "https://github.com/eks-fast-disks/eks-fast-disks";
+    const { displayName, publisher, homepage, license, keywords, pluginDownloadURL } = schema;
+    assert.deepEqual(
+      { displayName, publisher, homepage, license, pluginDownloadURL, repository: schema.repository },
+      {
+        displayName: "EKS fast disks",
+        publisher: "eks-fast-disks",
+        homepage: `${repository}#readme`,
+        license: "Apache-2.0",
+        pluginDownloadURL: "git://github.com/eks-fast-disks/eks-fast-disks",
+        repository,
+      },
+    );
+    assert.ok((keywords as string[]).includes("pulumi"));
+  });
+
+  it("describes every class, type, property and choice", () => {
+    const named = [...Object.entries(schema.resources), ...Object.entries(schema.types)].map(([token, of]) => ({
+      path: token,
+      property: of,
+    }));
+    const choices = Object.entries(schema.types).flatMap(([token, { enum: list = [] }]) =>
+      list.map((choice) => ({ path: `${token} ${choice.value}`, property: choice })),
+    );
+    const all = [...named, ...choices, ...properties()];
+    assert.ok(all.length > 200);
+    const bare = all.filter(
+      ({ property: { description = "" } }) => description === "" || /^Default:/.test(description),
+    );
+    assert.deepEqual(
+      bare.map(({ path }) => path),
+      [],
+    );
+  });
+
+  it("takes anything only where settings are free-form", () => {
+    const any = properties().filter(({ property }) => JSON.stringify(property).includes("pulumi.json#/Any"));
+    assert.deepEqual(
+      any.map(({ path }) => path),
+      ["BottlerocketSettingsArgs.further", "PlacementSpec.affinity"],
+    );
+  });
+
+  it("has no property named as its class, which C# cannot compile, and no two that differ in case", () => {
+    for (const [token, of] of [...Object.entries(schema.resources), ...Object.entries(schema.types)]) {
+      const names = Object.keys({ ...("inputProperties" in of ? of.inputProperties : {}), ...of.properties });
+      const name = token.split(":")[2] ?? "";
+      assert.deepEqual(
+        names.filter((one) => [name.toLowerCase(), "urn", "id", "pulumi"].includes(one.toLowerCase()) && one !== "id"),
+        [],
+        token,
+      );
+      assert.equal(new Set(names.map((one) => one.toLowerCase())).size, names.length, token);
+    }
   });
 
   it("has every public class as a component", () => {

@@ -8,13 +8,13 @@ import type { Shape } from "./validation";
 
 /** Versions of EKS's add-ons, each `most-recent` or as `aws eks describe-addon-versions` names them. */
 export interface AddOnVersionsArgs {
-  /** @default "most-recent" */
+  /** Gives pods their addresses in the VPC. @default "most-recent" */
   vpcCni?: pulumi.Input<string>;
-  /** @default "most-recent" */
+  /** Routes Services on each node. @default "most-recent" */
   kubeProxy?: pulumi.Input<string>;
-  /** @default "most-recent" */
+  /** Hands IAM roles to pods. @default "most-recent" */
   podIdentityAgent?: pulumi.Input<string>;
-  /** @default "most-recent" */
+  /** Answers DNS inside the cluster. @default "most-recent" */
   coredns?: pulumi.Input<string>;
 }
 export type AddOnVersionsSpec = pulumi.Unwrap<AddOnVersionsArgs>;
@@ -27,7 +27,7 @@ export interface AddOnsArgs {
   kubernetesVersion: pulumi.Input<string>;
   /** EKS's add-on names to versions, or to `most-recent`. */
   versions: Record<string, pulumi.Input<string>>;
-  /** @default - none */
+  /** Tags of the add-ons. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 

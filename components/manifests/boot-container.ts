@@ -3,7 +3,12 @@ import { BootstrapMode } from "./bottlerocket";
 import type { BottlerocketSettingsSpec } from "./bottlerocket";
 
 /** What a boot with too few local disks does. */
-export const OnMissing = { fail: "fail", continue: "continue" } as const;
+export const OnMissing = {
+  /** The boot stops, and the node does not join the cluster. */
+  fail: "fail",
+  /** The node joins with the disks that are there. */
+  continue: "continue",
+} as const;
 export type OnMissing = (typeof OnMissing)[keyof typeof OnMissing];
 
 /** What the bootstrap container is told; bootstrap/README.md is the contract. */

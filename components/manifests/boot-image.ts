@@ -18,7 +18,7 @@ export type BootImageSourceSpec = pulumi.Unwrap<BootImageSourceArgs>;
 
 /** The image and the tags of its repository. */
 export interface BootImageArgs extends BootImageSourceArgs {
-  /** @default - none */
+  /** Tags of the repository. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 

@@ -4,12 +4,19 @@ import { text } from "./example";
 import type { Shape } from "./validation";
 
 /** When a bootstrap container or command runs. `once` turns to `off` after it succeeded, `always` is at every boot. */
-export const BootstrapMode = { off: "off", once: "once", always: "always" } as const;
+export const BootstrapMode = {
+  /** Never. */
+  off: "off",
+  /** At the first boot, until it succeeded. */
+  once: "once",
+  /** At every boot. */
+  always: "always",
+} as const;
 export type BootstrapMode = (typeof BootstrapMode)[keyof typeof BootstrapMode];
 
 /** A host container (https://bottlerocket.dev/en/os/latest/#/api/settings/host-containers/). */
 export interface HostContainerArgs {
-  /** @default - as the OS has it: `control` runs, `admin` does not */
+  /** Whether it runs. @default - as the OS has it: `control` runs, `admin` does not */
   enabled?: pulumi.Input<boolean>;
   /** Image. A container that is not the OS's own (`admin`, `control`) needs `enabled`, `source` and `superpowered`. */
   source?: pulumi.Input<string>;
@@ -101,13 +108,13 @@ export interface BottlerocketSettingsArgs {
   bootstrapContainers?: pulumi.Input<Record<string, pulumi.Input<BootstrapContainerArgs>>>;
   /** Commands by name. @default - none */
   bootstrapCommands?: pulumi.Input<Record<string, pulumi.Input<BootstrapCommandArgs>>>;
-  /** @default - as the OS and kubelet have them */
+  /** Settings of kubelet. @default - as the OS and kubelet have them */
   kubernetes?: pulumi.Input<KubernetesSettingsArgs>;
-  /** @default - as the OS has them */
+  /** Settings of the kernel. @default - as the OS has them */
   kernel?: pulumi.Input<KernelSettingsArgs>;
   /** Any other setting, in Bottlerocket's own kebab-case, of any TOML type. @default - none */
   further?: pulumi.Input<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any
-  /** Takes settings below `further` that a newer release of Bottlerocket has and this package does not know. @default false */
+  /** Takes settings below `further` that a newer release of Bottlerocket has and this package does not know. @default - false */
   allowUnknownSettings?: pulumi.Input<boolean>;
 }
 export type BottlerocketSettingsSpec = pulumi.Unwrap<BottlerocketSettingsArgs>;

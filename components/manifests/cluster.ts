@@ -48,7 +48,7 @@ export interface ClusterArgs extends ControlPlaneArgs {
   vpcId: pulumi.Input<string>;
   /** Private subnets in at least two zones. The control plane stays in the first ones that it is given. */
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** @default - none */
+  /** Tags of the control plane, its roles and its log group. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 

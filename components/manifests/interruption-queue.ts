@@ -9,7 +9,7 @@ import type { Shape } from "./validation";
 export interface InterruptionQueueArgs {
   /** `hold`: without the rule for Health events. @default "replace" */
   onMaintenance?: OnMaintenance;
-  /** @default - none */
+  /** Tags of the queue and of the rules. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 

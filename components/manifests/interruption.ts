@@ -1,7 +1,12 @@
 import type { PolicyDocument } from "@pulumi/aws/iam";
 
 /** What AWS's maintenance does to nodes: Health events and scheduled events, a reboot included. */
-export const OnMaintenance = { replace: "replace", hold: "hold" } as const;
+export const OnMaintenance = {
+  /** Karpenter drains and terminates the node. */
+  replace: "replace",
+  /** Karpenter does not hear of it. */
+  hold: "hold",
+} as const;
 export type OnMaintenance = (typeof OnMaintenance)[keyof typeof OnMaintenance];
 
 interface EventPattern {

@@ -17,7 +17,7 @@ export interface KarpenterIdentityArgs {
   instanceProfiles?: pulumi.Input<pulumi.Input<string>[]>;
   /** `hold`: without the permission to see scheduled events and failed status checks. @default "replace" */
   onMaintenance?: pulumi.Input<OnMaintenance>;
-  /** @default - none */
+  /** Tags of the roles and policies. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 type KarpenterIdentitySpec = pulumi.Unwrap<KarpenterIdentityArgs>;

@@ -9,7 +9,12 @@ import { check, checkPart, join, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
 /** How many NAT gateways carry traffic out of the private subnets. */
-export const NatGateways = { single: "Single", onePerAz: "OnePerAz" } as const;
+export const NatGateways = {
+  /** One for all zones. */
+  single: "Single",
+  /** One in each zone. */
+  onePerAz: "OnePerAz",
+} as const;
 export type NatGateways = (typeof NatGateways)[keyof typeof NatGateways];
 
 /** A VPC to make, with a public and a private subnet in each zone. */
@@ -18,7 +23,7 @@ export interface NewVpcArgs {
   cidrBlock?: pulumi.Input<string>;
   /**
    * How many of the region's zones, in order of name and of those that EKS takes. Can be raised, not lowered. Excludes
-   * `zoneNames`. @default 3
+   * `zoneNames`. @default - 3
    */
   zones?: number;
   /** Zones by name. More can be added at the end; others cannot change while the VPC lives. Excludes `zones`. */
@@ -52,7 +57,7 @@ export type VpcSpec = pulumi.Unwrap<VpcArgs>;
 export interface NetworkArgs extends VpcArgs {
   /** Name of the cluster that the new subnets are tagged for. */
   clusterName: pulumi.Input<string>;
-  /** @default - none */
+  /** Tags of what is made in AWS. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 

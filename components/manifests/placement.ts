@@ -8,17 +8,25 @@ export interface Placement {
   spec: PlacementSpec;
 }
 
+/** What a placement adds to the `spec` of a pod. */
 export interface PlacementSpec {
+  /** Nodes whose disks feed the class. */
   nodeSelector: Record<string, string>;
+  /** Tolerates the taint of such nodes. */
   tolerations: Toleration[];
   /** A Kubernetes affinity, as `podAntiAffinity` by host. */
   affinity: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 }
 
+/** A toleration (https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/). */
 export interface Toleration {
+  /** Key of the taint. */
   key: string;
+  /** How key and value are compared. */
   operator: string;
+  /** Value of the taint. */
   value: string;
+  /** What the taint does to pods without the toleration. */
   effect: string;
 }
 

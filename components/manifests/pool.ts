@@ -20,11 +20,21 @@ import { volumeRules, volumeShape } from "./volumes";
 import type { VolumeArgs } from "./volumes";
 
 /** What drift (a new user data, boot image or Bottlerocket version) may do to nodes that hold data. */
-export const OnDrift = { hold: "hold", replace: "replace" } as const;
+export const OnDrift = {
+  /** Nodes stay as they are until they go for another reason. */
+  hold: "hold",
+  /** A tenth of the pool's nodes at a time is replaced, and their data is lost. */
+  replace: "replace",
+} as const;
 export type OnDrift = (typeof OnDrift)[keyof typeof OnDrift];
 
 /** How EC2 sells a node. */
-export const CapacityType = { spot: "spot", onDemand: "on-demand" } as const;
+export const CapacityType = {
+  /** Spare capacity, which EC2 takes back with two minutes' notice. */
+  spot: "spot",
+  /** Capacity at the list price. */
+  onDemand: "on-demand",
+} as const;
 export type CapacityType = (typeof CapacityType)[keyof typeof CapacityType];
 
 /** A pool of nodes with fast disks (https://karpenter.sh/docs/concepts/nodepools/). */

@@ -6,15 +6,30 @@ import { check } from "./validation";
 import type { Shape } from "./validation";
 
 /** What happens to a volume whose claim is gone. */
-export const ReclaimPolicy = { delete: "Delete", retain: "Retain" } as const;
+export const ReclaimPolicy = {
+  /** The disk is wiped and offered again. */
+  delete: "Delete",
+  /** The volume stays, with its data. */
+  retain: "Retain",
+} as const;
 export type ReclaimPolicy = (typeof ReclaimPolicy)[keyof typeof ReclaimPolicy];
 
 /** Whether pods get a file system or the raw disk. */
-export const VolumeMode = { filesystem: "Filesystem", block: "Block" } as const;
+export const VolumeMode = {
+  /** A file system. */
+  filesystem: "Filesystem",
+  /** The raw disk. */
+  block: "Block",
+} as const;
 export type VolumeMode = (typeof VolumeMode)[keyof typeof VolumeMode];
 
 /** File system that kubelet makes on first use. */
-export const FileSystem = { ext4: "ext4", xfs: "xfs" } as const;
+export const FileSystem = {
+  /** Ext4. */
+  ext4: "ext4",
+  /** XFS. */
+  xfs: "xfs",
+} as const;
 export type FileSystem = (typeof FileSystem)[keyof typeof FileSystem];
 
 /**
@@ -23,7 +38,16 @@ export type FileSystem = (typeof FileSystem)[keyof typeof FileSystem];
  * readable on the raw disk where discard is not supported. `zero`: one full write, about an hour per TB. `shred`: two
  * random writes and one of zeroes, some six hours for 1.9 TB.
  */
-export const Wipe = { discard: "discard", quick: "quick", zero: "zero", shred: "shred" } as const;
+export const Wipe = {
+  /** The disk forgets all blocks, in seconds. */
+  discard: "discard",
+  /** New file system and no signatures, in seconds. */
+  quick: "quick",
+  /** One full write of zeroes. */
+  zero: "zero",
+  /** Two random writes and one of zeroes. */
+  shred: "shred",
+} as const;
 export type Wipe = (typeof Wipe)[keyof typeof Wipe];
 
 /** A StorageClass and how its volumes are made (https://kubernetes.io/docs/concepts/storage/storage-classes/). */
@@ -33,15 +57,15 @@ export interface StorageClassArgs {
    * volumes that exist keep the policy that they were made with. @default "Delete"
    */
   reclaimPolicy?: pulumi.Input<ReclaimPolicy>;
-  /** @default "Filesystem" */
+  /** What pods get. @default "Filesystem" */
   volumeMode?: pulumi.Input<VolumeMode>;
-  /** Only for volumeMode Filesystem. @default "ext4" */
+  /** Only for volumeMode Filesystem. @default - ext4 */
   fileSystem?: pulumi.Input<FileSystem>;
   /** For example `noatime`; only for volumeMode Filesystem. @default - none */
   mountOptions?: pulumi.Input<pulumi.Input<string>[]>;
   /** Comma-separated globs of links that become volumes. @default "*" */
   namePattern?: pulumi.Input<string>;
-  /** @default "discard" */
+  /** How a released disk is wiped. @default "discard" */
   wipe?: pulumi.Input<Wipe>;
 }
 export type StorageClassSpec = pulumi.Unwrap<StorageClassArgs>;

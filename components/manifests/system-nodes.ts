@@ -18,7 +18,7 @@ export interface NodeGroupArgs extends VolumeArgs {
   instanceTypes?: pulumi.Input<pulumi.Input<string>[]>;
   /** At least two: Karpenter's replicas keep off each other's nodes. @default 2 */
   minSize?: pulumi.Input<number>;
-  /** @default - one more than `minSize` */
+  /** Most nodes, also during an update, which adds up to two per zone for a while. @default - one more than `minSize` */
   maxSize?: pulumi.Input<number>;
   /** Settings of these nodes, over the cluster-wide ones. */
   bottlerocket?: pulumi.Input<BottlerocketSettingsArgs>;

@@ -38,7 +38,7 @@ describe("the policy pack, as the engine runs it", () => {
     } of info.policiesList) {
       assert.match(description, /^[A-Z].{40,}\.$/s, name);
       assert.ok(remediationSteps !== "" && Boolean(severity) && Boolean(policyType), name);
-      assert.equal(url, `README.md#${name}`);
+      assert.equal(url, `https://github.com/eks-fast-disks/eks-fast-disks/blob/HEAD/policies/README.md#${name}`);
       assert.match(displayname, /^[A-Z]/, name);
       assert.equal(tagsList.length, 1, name);
     }

@@ -1,0 +1,24 @@
+// npm shows README.md outside the repository: for the time of packing, its relative links are absolute. `--restore` puts the
+// file back.
+const { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { join } = require("node:path");
+const { repository } = require("../package.json");
+
+const readme = join(__dirname, "../README.md");
+const original = join(__dirname, "../dist/README.md");
+
+function makeAbsolute(text) {
+  const base = repository.url.replace(/^git\+|\.git$/g, "");
+  return text.replace(
+    /(!?)\[([^\]]*)\]\((?![a-z]+:|#)([^)\s]+)\)/g,
+    (_, image, label, target) => `${image}[${label}](${base}/${image ? "raw" : "blob"}/HEAD/${target})`,
+  );
+}
+
+if (process.argv.includes("--restore")) {
+  if (existsSync(original)) renameSync(original, readme);
+} else {
+  mkdirSync(join(__dirname, "../dist"), { recursive: true });
+  copyFileSync(readme, original);
+  writeFileSync(readme, makeAbsolute(readFileSync(readme, "utf8")));
+}
