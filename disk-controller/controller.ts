@@ -103,10 +103,10 @@ export class Controller {
       if (!change) continue;
       if (change.tightens) {
         const { uid } = node.metadata;
-        waiting.add(uid);
         const since = this.tighter.get(uid) ?? now;
-        this.tighter.set(uid, since);
         if (now < since + settle) {
+          this.tighter.set(uid, since);
+          waiting.add(uid);
           this.wake(since + settle - now);
           continue;
         }

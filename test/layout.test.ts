@@ -29,7 +29,9 @@ const imports: Import[] = sources.flatMap((from) =>
 const room = (file: string) => (file.includes("/") ? dirname(file) : file.replace(/\.ts$/, ""));
 const own = (to: string) =>
   !to.startsWith("node:") &&
-  /^(index|catalogue|components|stacks|packaging|plugin|policies|offline|bootstrap|disk-controller|bench|test)\b/.test(to);
+  /^(index|catalogue|components|stacks|packaging|plugin|policies|offline|bootstrap|disk-controller|bench|test)\b/.test(
+    to,
+  );
 
 /** Every component's class and file. */
 const classes = sources
@@ -63,7 +65,7 @@ const allowed: Record<string, RegExp> = {
   stacks: /^(stacks\/|components$|components\/manifests\/)/,
   components: /^(components|catalogue)\//,
   "components/manifests": /^(catalogue\/|components\/(manifests\/|names$|versions$))/,
-  packaging: /^(packaging\/|package$)/,
+  packaging: /^packaging\//,
   plugin: /^components$/,
   policies: /^(policies|catalogue)\//,
   offline: /^(index|catalogue\/|components(\/|$)|stacks\/|policies\/|offline\/)/,
@@ -79,7 +81,7 @@ const packages: Record<string, RegExp> = {
   "components/manifests": /^(@iarna\/toml|fastest-levenshtein|zod|node:net)$/,
   policies:
     /^(@pulumi\/(policy(\/deserialize)?|pulumi\/proto\/analyzer_grpc_pb)|@iarna\/toml|fastest-levenshtein|tsx\/cjs|node:\w+)$/,
-  packaging: /^(@pulumi\/pulumi\/provider\/experimental\/\w+|esbuild|typescript|node:\w+)$/,
+  packaging: /^(@pulumi\/pulumi\/provider\/experimental\/\w+|esbuild|typescript|package\.json|node:\w+)$/,
   plugin: /^(@pulumi\/pulumi|node:\w+)$/,
   offline:
     /^(@pulumi\/(pulumi(\/runtime(\/settings)?)?|policy)|eks-fast-disks\/policies|esbuild|typescript|yaml|node:[\w/]+)$/,

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as surface from "../components";
@@ -193,7 +192,7 @@ describe("the package's schema, for every Pulumi language", () => {
         token.split(":")[2] ?? "",
         Object.keys(inputProperties)
           .sort()
-          .map((name) => (requiredInputs?.includes(name) ? `${name}!` : name))
+          .map((name) => (requiredInputs.includes(name) ? `${name}!` : name))
           .join(" "),
       ]),
     );
