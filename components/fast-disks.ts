@@ -5,6 +5,7 @@ import { BootImage } from "./boot-image";
 import { checkArgs, throwErrors } from "./check";
 import { childOptions } from "./child-options";
 import { Cluster } from "./cluster";
+import { DiskController } from "./disk-controller";
 import { fixed } from "./fixed";
 import { InterruptionQueue } from "./interruption-queue";
 import { Karpenter } from "./karpenter";
@@ -100,13 +101,18 @@ export class FastDisks extends pulumi.ComponentResource {
       { version: checked.karpenter.version, clusterName: identity.clusterName, interruptionQueue: queue.queueName },
       pulumi.mergeOptions(inCluster, { protect: lasting.protect }),
     );
+    const controller = new DiskController(
+      `${name}-disk-controller`,
+      { ...checked.diskController, storageClasses: classNames, tags },
+      inCluster,
+    );
     const pools = Object.keys(checked.pools).map((pool) => {
       const created = createPool(name, pool, checked, {
         bootImage: bootImage?.reference,
         nodeRoleName: identity.nodeRoleName,
         subnetIds: routedSubnetIds,
         securityGroupId: cluster.securityGroupId,
-        options: pulumi.mergeOptions(inCluster, { dependsOn: karpenter, protect: lasting.protect }),
+        options: pulumi.mergeOptions(inCluster, { dependsOn: [karpenter, controller], protect: lasting.protect }),
       });
       return [pool, created.nodePoolName] as const;
     });

@@ -1,6 +1,7 @@
 export { AddOns } from "./add-ons";
 export { BootImage } from "./boot-image";
 export { Cluster } from "./cluster";
+export { DiskController } from "./disk-controller";
 export { FastDisks } from "./fast-disks";
 export { InterruptionQueue } from "./interruption-queue";
 export { Karpenter } from "./karpenter";
@@ -12,7 +13,7 @@ export { NodePool } from "./node-pool";
 export { SystemNodes } from "./system-nodes";
 export type { AddOnsArgs, AddOnVersionsArgs } from "./manifests/add-ons";
 export { OnMissing } from "./manifests/boot-container";
-export type { BootImageArgs, BootImageSourceArgs } from "./manifests/boot-image";
+export type { BootImageArgs } from "./manifests/boot-image";
 export { BootstrapMode } from "./manifests/bottlerocket";
 export type {
   BootstrapCommandArgs,
@@ -25,7 +26,9 @@ export type {
 } from "./manifests/bottlerocket";
 export type { ClusterArgs, ControlPlaneArgs } from "./manifests/cluster";
 export { Discovery } from "./manifests/discovery";
+export type { DiskControllerArgs } from "./manifests/disk-controller";
 export type { FastDisksArgs } from "./manifests/fast-disks";
+export type { ImageSourceArgs } from "./manifests/image";
 export { OnMaintenance } from "./manifests/interruption";
 export type { InterruptionQueueArgs } from "./manifests/interruption-queue";
 export type { KarpenterArgs, KarpenterSettingsArgs } from "./manifests/karpenter";

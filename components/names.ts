@@ -14,6 +14,8 @@ export const names = {
   discoveryLabel: "eks-fast-disks/discovery",
   /** Pod label of consumers, the one that keeps two of them off one node. */
   consumerLabel: "eks-fast-disks/consumer",
+  /** Taint key: every disk of the node is taken, and no pod uses one. The disk controller puts it there and takes it away. */
+  takenTaint: "eks-fast-disks/disks-taken",
   /** Tag by which Karpenter finds subnets and security groups; the value is the cluster's name. */
   discoveryTag: "karpenter.sh/discovery",
   /** Label that Karpenter puts on each node it makes. */

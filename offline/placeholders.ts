@@ -96,7 +96,7 @@ export class Placeholders implements Mocks {
       }
       case "docker:index/image:Image": {
         const image = String(inputs.imageName);
-        const digest = this.note("boot image", `${image.replace(/:[^:/]+$/, "")}@sha256:${hex(image, 64)}`);
+        const digest = this.note("image", `${image.replace(/:[^:/]+$/, "")}@sha256:${hex(image, 64)}`);
         return { id: digest, state: { ...inputs, repoDigest: digest } };
       }
       case "aws:ec2/launchTemplate:LaunchTemplate":

@@ -158,6 +158,12 @@ export const settingChanges: SettingChange[] = [
   ),
   change("bootImage.reference", "a ready-made image", (settings) => (settings.bootImage = { reference: image("0") })),
   change("bootImage.forceDelete", "on", (settings) => (settings.bootImage = { forceDelete: true })),
+  change(
+    "diskController.reference",
+    "a ready-made image",
+    (settings) => (settings.diskController = { reference: image("0") }),
+  ),
+  change("diskController.forceDelete", "on", (settings) => (settings.diskController = { forceDelete: true })),
   change("karpenter.version", "another release", ({ karpenter }) => (karpenter.version = "1.14.1")),
   change("karpenter.onMaintenance", "`replace` to `hold`", ({ karpenter }) => (karpenter.onMaintenance = "hold")),
   change(pool, "renamed or removed", ({ pools }) => delete pools.fast),

@@ -244,11 +244,19 @@ describe("the docs", () => {
   });
 });
 
-interface StatefulSet {
+interface Claim {
+  spec: { storageClassName: string; resources: { requests: { storage: string } } };
+}
+
+interface Workload {
+  kind: string;
   spec: {
     persistentVolumeClaimRetentionPolicy?: object;
-    template: { metadata: { labels: Record<string, string> }; spec: Record<string, unknown> };
-    volumeClaimTemplates: { spec: { storageClassName: string; resources: { requests: { storage: string } } } }[];
+    template: {
+      metadata: { labels: Record<string, string> };
+      spec: Record<string, unknown> & { volumes?: { ephemeral?: { volumeClaimTemplate: Claim } }[] };
+    };
+    volumeClaimTemplates?: Claim[];
   };
 }
 
@@ -259,6 +267,7 @@ function poolsOf(stack: string): Record<string, PoolSpec> {
 }
 
 const examples = {
+  "job.yaml": { storageClass: "fast-disks", pool: poolsOf("dev").fast },
   "statefulset.yaml": { storageClass: "fast-disks", pool: poolsOf("dev").fast },
   "raw-block.yaml": { storageClass: "raw", pool: { ...poolsOf("dev").fast, storageClass: "raw" } },
   "statefulset-dense.yaml": { storageClass: "dense", pool: poolsOf("prod").dense },
@@ -287,7 +296,8 @@ describe("examples", () => {
     describe(file, () => {
       const documents = parseAllDocuments(readFileSync(join("examples", file), "utf8"));
       const found = documents.map((document) => document.toJS() as { kind: string });
-      const { spec } = found.find(({ kind }) => kind === "StatefulSet") as unknown as StatefulSet;
+      const { kind, spec } = found.find((one) => ["StatefulSet", "Job"].includes(one.kind)) as Workload;
+      const ephemeral = (spec.template.spec.volumes ?? []).flatMap((volume) => volume.ephemeral ?? []);
 
       it("places its pods by the output", () => {
         const placement = renderPlacement(storageClass);
@@ -297,7 +307,7 @@ describe("examples", () => {
       });
 
       it("claims what every node of its pool holds", () => {
-        const [claim] = spec.volumeClaimTemplates;
+        const [claim] = spec.volumeClaimTemplates ?? ephemeral.map((one) => one.volumeClaimTemplate);
         assert.equal(claim?.spec.storageClassName, storageClass);
         assert.ok(pool);
         assert.equal(pool.storageClass, storageClass);
@@ -307,7 +317,9 @@ describe("examples", () => {
       });
 
       it("lets claims go with their pods", () => {
-        assert.deepEqual(spec.persistentVolumeClaimRetentionPolicy, { whenDeleted: "Delete", whenScaled: "Delete" });
+        const whole = { whenDeleted: "Delete", whenScaled: "Delete" };
+        if (kind === "StatefulSet") assert.deepEqual(spec.persistentVolumeClaimRetentionPolicy, whole);
+        else assert.equal(ephemeral.length, 1);
       });
     });
 });

@@ -201,8 +201,9 @@ describe("the package's schema, for every Pulumi language", () => {
       BootImage: "forceDelete reference tags",
       Cluster:
         "addOns admins awsProfile deletionProtection kubernetesVersion! logRetentionDays logTypes name! privateOnly publicAccessCidrs subnetIds! tags vpcId!",
+      DiskController: "forceDelete reference storageClasses! tags",
       FastDisks:
-        "bootImage bottlerocket! cluster! karpenter! network! nodeCleanup pools! storageClasses systemNodes tags",
+        "bootImage bottlerocket! cluster! diskController karpenter! network! nodeCleanup pools! storageClasses systemNodes tags",
       InterruptionQueue: "onMaintenance tags",
       Karpenter: "clusterName! interruptionQueue! version!",
       KarpenterIdentity: "clusterName! createdClusterName instanceProfiles onMaintenance queueArn! tags",

@@ -2,13 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { names } from "../names";
 import { bottlerocketVersionError, compatibilityError } from "../versions";
-import { bootImageSourceSchema, validateBootImageSource } from "./boot-image";
-import type { BootImageSourceArgs } from "./boot-image";
 import { bottlerocketSchema } from "./bottlerocket";
 import type { BottlerocketArgs } from "./bottlerocket";
 import { validateBottlerocketSettings } from "./bottlerocket-validation";
 import { controlPlaneSchema, validateControlPlane, validateForUp } from "./cluster";
 import type { ControlPlaneArgs } from "./cluster";
+import { imageSourceSchema, validateImageSource } from "./image";
+import type { ImageSourceArgs } from "./image";
 import { karpenterSettingsSchema, validateKarpenter } from "./karpenter";
 import type { KarpenterSettingsArgs } from "./karpenter";
 import { storageClassesSchema, validateStorageClasses } from "./local-volumes";
@@ -38,7 +38,9 @@ export interface FastDisksArgs {
   /** Nodes of the controllers. @default - two m7g.large */
   systemNodes?: NodeGroupArgs;
   /** The bootstrap container's image. @default - built and pushed */
-  bootImage?: BootImageSourceArgs;
+  bootImage?: ImageSourceArgs;
+  /** The disk controller's image. @default - built and pushed */
+  diskController?: ImageSourceArgs;
   /** The controller that starts and ends nodes. */
   karpenter: KarpenterSettingsArgs;
   /** Pools by name. */
@@ -57,7 +59,8 @@ export const fastDisksSchema = z.strictObject({
   cluster: controlPlaneSchema,
   bottlerocket: bottlerocketSchema,
   systemNodes: nodeGroupSchema.optional(),
-  bootImage: bootImageSourceSchema.optional(),
+  bootImage: imageSourceSchema.optional(),
+  diskController: imageSourceSchema.optional(),
   karpenter: karpenterSettingsSchema,
   pools: z.record(z.string(), poolSchema).meta({ example: { fast: { instanceTypes: ["c8gd.xlarge"] } } }),
   storageClasses: storageClassesSchema.optional(),
@@ -107,7 +110,8 @@ function validateFastDisks(spec: FastDisksSpec, path: string): string[] {
       (group, here) => validateOwnSettings(group, settingsOf(spec), here, "eks"),
       at("systemNodes"),
     ),
-    ...checkPart(() => spec.bootImage, validateBootImageSource, at("bootImage")),
+    ...checkPart(() => spec.bootImage, validateImageSource, at("bootImage")),
+    ...checkPart(() => spec.diskController, validateImageSource, at("diskController")),
     ...checkPart(() => spec.karpenter, validateKarpenter, at("karpenter")),
     ...checkEach(() => spec.pools, validatePool, at("pools")),
     ...checkEach(

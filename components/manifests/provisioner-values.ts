@@ -34,7 +34,7 @@ export function renderProvisionerValues(storageClass: string, spec: StorageClass
     ],
     image: versions.provisionerImage,
     nodeSelector: { [names.classLabel]: storageClass, [names.discoveryLabel]: discovery },
-    tolerations: [{ key: names.classLabel, operator: "Exists", effect: "NoSchedule" }],
+    tolerations: [names.classLabel, names.takenTaint].map((key) => ({ key, operator: "Exists", effect: "NoSchedule" })),
     priorityClassName: "system-node-critical",
     // With an owner reference a Node that is made again takes its volumes with it, and their disks are offered unwiped.
     setPVOwnerRef: false,

@@ -37,6 +37,8 @@ const order: { of: RegExp; needs: RegExp[] }[] = [
       /^eks:index:Cluster::/,
       ...network,
       /^pulumi:providers:kubernetes::/,
+      // It looks after their nodes until the last one is gone.
+      /Deployment::.*-disk-controller-/,
     ],
   },
   { of: /NodePool::.*-pool$/, needs: [/EC2NodeClass::/] },
@@ -50,6 +52,10 @@ const order: { of: RegExp; needs: RegExp[] }[] = [
   },
   { of: /Addon::.*-coredns$/, needs: [/NodeGroup::/] },
   { of: /Deployment::/, needs: [/ClusterRoleBinding::/, /ClusterRole::/, /Addon::.*-coredns$/, /NodeGroup::/] },
+  {
+    of: /Deployment::.*-disk-controller-/,
+    needs: [/::.*-disk-controller-lease-binding$/, /::.*-disk-controller-image-/, /Repository::.*-disk-controller-/],
+  },
   // Their pods run on system nodes and report what they find until they are deleted.
   { of: /Release::.*-volumes-/, needs: [/NodeGroup::/, /Addon::.*-coredns$/, /Namespace::.*-volumes-/] },
   {
@@ -161,9 +167,9 @@ describe("FastDisks' order", () => {
       assert.equal(deleteTimeout, name.includes("dense") ? "140m" : "50m", key);
   });
 
-  it("skips no deletion, and leaves nothing but the boot image's repository in the account", () => {
+  it("skips no deletion, and leaves nothing but the images' repositories in the account", () => {
     const left = graph.resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ type }) => type);
-    assert.deepEqual(left, ["aws:ecr/repository:Repository"]);
+    assert.deepEqual(left, Array<string>(2).fill("aws:ecr/repository:Repository"));
   });
 });
 

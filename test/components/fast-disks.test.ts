@@ -30,7 +30,7 @@ describe("FastDisks", () => {
     const parts = resources.filter(({ parent }) => parent === "eks-fast-disks:index:FastDisks::fd");
     assert.deepEqual(
       parts.map(({ name }) => name).sort(),
-      ["add-ons", "boot-image", "cache", "cleanup", "cluster", "dense", "dns", "interruption"]
+      ["add-ons", "boot-image", "cache", "cleanup", "cluster", "dense", "disk-controller", "dns", "interruption"]
         .concat(["karpenter", "karpenter-identity", "kubernetes", "name", "network", "system", "volumes"])
         .map((part) => `fd-${part}`),
     );
@@ -128,7 +128,9 @@ describe("FastDisks", () => {
     args.pools = { fast: { ...args.pools.fast, discovery: "udev" } };
     const graph = await of(args);
     assert.deepEqual(
-      graph.resources.filter(({ type }) => /ecr|docker|BootImage/.test(type)).map(({ key }) => key),
+      graph.resources
+        .filter(({ type, name }) => /ecr|docker|BootImage/.test(type) && !name.startsWith("fd-disk-controller"))
+        .map(({ key }) => key),
       [],
     );
     assert.doesNotMatch(nodeClassOf(graph).userData, /bootstrap-containers/);
@@ -163,11 +165,16 @@ describe("FastDisks", () => {
     assert.deepEqual(Object.keys(chain.placements), ["fast-disks", "dense"]);
   });
 
-  it("covers every class by the cleanup controller", async () => {
-    const { template } = only(await of(settingsOf("prod")), "kubernetes:apps/v1:Deployment").inputs.spec as {
-      template: { spec: { containers: { args: string[] }[] } };
+  it("covers every class by its controllers", async () => {
+    const graph = await of(settingsOf("prod"));
+    const firstFlag = (name: RegExp) => {
+      const { template } = only(graph, "kubernetes:apps/v1:Deployment", name).inputs.spec as {
+        template: { spec: { containers: { args: string[] }[] } };
+      };
+      return template.spec.containers[0]?.args[0];
     };
-    assert.equal(template.spec.containers[0]?.args[0], "--storageclass-names=fast-disks,dense");
+    assert.equal(firstFlag(/-cleanup-/), "--storageclass-names=fast-disks,dense");
+    assert.equal(firstFlag(/-disk-controller-/), "--storage-classes=fast-disks,dense");
   });
 
   for (const name of ["F".repeat(40), `Fast-Disks-${"x".repeat(28)}Z`, "f"])
@@ -190,7 +197,7 @@ describe("FastDisks", () => {
         Release: [53, /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/],
         ...Object.fromEntries(
           ["NodePool", "EC2NodeClass", "Namespace", "Service", "ServiceAccount", "Deployment", "ClusterRole"]
-            .concat("ClusterRoleBinding")
+            .concat("ClusterRoleBinding", "Role", "RoleBinding", "PodDisruptionBudget")
             .map((kind) => [kind, [63, /^[a-z]([a-z0-9-]*[a-z0-9])?$/] as [number, RegExp]]),
         ),
       };

@@ -4,6 +4,7 @@ import {
   AddOns,
   BootImage,
   Cluster,
+  DiskController,
   FastDisks,
   InterruptionQueue,
   Karpenter,
@@ -220,6 +221,22 @@ const constructions: [what: string, construct: () => unknown, read: (graph: Grap
     },
     (graph) => (only(graph, group).inputs.subnetIds as string[] | undefined)?.length,
     1,
+  ],
+  [
+    "DiskController: classes and image",
+    () =>
+      new DiskController("x", {
+        storageClasses: from(["a", "b"]),
+        reference: from(`registry.example/own@sha256:${"0".repeat(64)}`),
+      }),
+    (graph) => {
+      const { spec } = only(graph, "kubernetes:apps/v1:Deployment").inputs as {
+        spec?: { template: { spec: { containers: { image: string; args: string[] }[] } } };
+      };
+      const container = spec?.template.spec.containers[0];
+      return container && [container.args[0], container.image];
+    },
+    ["--storage-classes=a,b", `registry.example/own@sha256:${"0".repeat(64)}`],
   ],
   [
     "NodeCleanup: classes and delay",

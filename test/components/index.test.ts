@@ -31,8 +31,9 @@ const plain = [
   "ClusterArgs.admins",
   "AddOnsArgs.versions",
   // Whether an image is built, and its repository left.
-  "BootImageSourceArgs.forceDelete",
+  "ImageSourceArgs.forceDelete",
   "BootImageArgs.forceDelete",
+  "DiskControllerArgs.forceDelete",
   // Which event rules exist.
   "KarpenterSettingsArgs.onMaintenance",
   "InterruptionQueueArgs.onMaintenance",

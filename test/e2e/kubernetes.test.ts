@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { judge } from "./support/conformance";
 import type { ControlPlane } from "./support/control-plane";
 import { startControlPlane } from "./support/control-plane";
+import { rules } from "./support/disk-controller";
+import type { Rule } from "./support/disk-controller";
 import { readExamples, statefulSetOf, storageClassOf } from "./support/examples";
 import { karpenterChart, renderChart } from "./support/helm";
 import type { KubernetesObject } from "./support/kubernetes-api";
@@ -95,6 +97,36 @@ for (const stack of stacks)
         cluster.api.create({ apiVersion: "v1", kind: "Pod", ...template, metadata: { name: "x", namespace } }),
         /violates PodSecurity/,
       );
+    });
+
+    it("gives the disk controller what its program needs, and nothing else", async () => {
+      const parts = ["role", "binding", "lease", "lease-binding"].map((part) => `fast-disks-disk-controller-${part}`);
+      await judge(stack, parts, "Kubernetes RBAC", async () => {
+        const rulesOf = (part: string) => (plan.objects[part] as KubernetesObject & { rules: Rule[] }).rules;
+        const [role = "", , lease = ""] = parts;
+        assert.deepEqual({ cluster: rulesOf(role), namespace: rulesOf(lease) }, rules);
+        const account = plan.objects["fast-disks-disk-controller-account"];
+        assert.ok(account);
+        const { name, namespace = "" } = account.metadata;
+        const { status } = await cluster.api.send<{ status: { token: string } }>(
+          "POST",
+          `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
+          { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: {} },
+        );
+        const controller = cluster.api.as(status.token);
+        await controller.list("v1", "Node");
+        const path = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+        const own = {
+          apiVersion: "coordination.k8s.io/v1",
+          kind: "Lease",
+          metadata: { name: "eks-fast-disks-controller" },
+        };
+        await controller.send("POST", path, own);
+        await controller.send("GET", `${path}/eks-fast-disks-controller`);
+        await assert.rejects(controller.send("GET", `${path}/other`), /forbidden/);
+        await assert.rejects(controller.send("POST", path.replace(namespace, "default"), own), /forbidden/);
+        await assert.rejects(controller.list("v1", "Secret"), /forbidden/);
+      });
     });
 
     it("gives the cleanup controller what it needs, and nothing else", async () => {

@@ -79,10 +79,11 @@ export class Docker implements Cloud {
   private digestOf(context: string): string {
     const hash = createHash("sha256");
     const root = resolve(this.folder, context);
-    for (const file of readdirSync(root).sort()) {
+    for (const file of readdirSync(root, { encoding: "utf8", recursive: true }).sort()) {
       const path = join(root, file);
-      const { mode } = statSync(path);
-      hash.update(`${file}\0${mode.toString(8)}\0`).update(readFileSync(path));
+      const stat = statSync(path);
+      hash.update(`${file}\0${stat.mode.toString(8)}\0`);
+      if (stat.isFile()) hash.update(readFileSync(path));
     }
     return hash.digest("hex");
   }

@@ -1,0 +1,77 @@
+import * as aws from "@pulumi/aws";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import type { ImageSourceArgs } from "./manifests/image";
+import { resourceName } from "./resource-name";
+
+/** An image of ours: the folder that it is built from, and the files in it that decide what it is. */
+export interface ImageContent {
+  folder: string;
+  files: string[];
+}
+
+interface ImageArgs extends ImageSourceArgs {
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * Reference of an image by digest: the ready-made one, or one that is built for linux/arm64 and pushed to a repository of
+ * its own. Preview needs no Docker daemon; `up` does.
+ */
+export function createImage(
+  name: string,
+  content: ImageContent,
+  args: ImageArgs,
+  options: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  if (args.reference !== undefined) return pulumi.output(args.reference);
+  const forceDelete = args.forceDelete ?? false;
+  const repository = new aws.ecr.Repository(
+    resourceName("repository", `${name}-repository`),
+    {
+      // Nodes pull by digest. A tag that could not be written again would stop an `up` that repeats an interrupted one.
+      imageTagMutability: "MUTABLE",
+      imageScanningConfiguration: { scanOnPush: true },
+      encryptionConfigurations: [{ encryptionType: "AES256" }],
+      forceDelete,
+      tags: args.tags,
+    },
+    pulumi.mergeOptions(options, { retainOnDelete: !forceDelete }),
+  );
+  const login = aws.ecr.getAuthorizationTokenOutput({ registryId: repository.registryId }, { parent: options.parent });
+  const path = folderOf(content.folder);
+  const hash = hashOf(path, content.files);
+  const context = relative(process.cwd(), path);
+  const image = new docker.Image(
+    `${name}-image-${hash}`,
+    {
+      imageName: pulumi.interpolate`${repository.repositoryUrl}:${hash}`,
+      build: { context, dockerfile: join(context, "Dockerfile"), platform: "linux/arm64" },
+      registry: { server: repository.repositoryUrl, username: login.userName, password: pulumi.secret(login.password) },
+    },
+    // Other content is another resource: what differs between two machines, as file modes and the package's folder do,
+    // must not build the same content again, or nodes would drift.
+    pulumi.mergeOptions(options, { ignoreChanges: ["build"] }),
+  );
+  return image.repoDigest;
+}
+
+/** A folder at the root of the clone or of the package, from the sources as from the compiled files. */
+function folderOf(name: string, above = __dirname): string {
+  const found = join(above, name);
+  return existsSync(join(found, "Dockerfile")) ? found : folderOf(name, dirname(above));
+}
+
+/** Hash of what the image is made of. */
+function hashOf(folder: string, files: string[]): string {
+  const hash = createHash("sha256");
+  for (const file of files)
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(folder, file)))
+      .update("\0");
+  return hash.digest("hex").slice(0, 16);
+}
