@@ -39,9 +39,9 @@ describe("the examples in TypeScript", () => {
   it("each have a plan with a pool and a volume class, and without a violation of a mandatory policy", () => {
     assert.ok(programs.length >= 5, programs.join());
     for (const [name, graph] of plans) {
-      const faults = reportOf("dev", graph, {}).policies.flatMap((one) => one.faults);
+      const violations = reportOf("dev", graph, {}).policies.flatMap((one) => one.violations);
       assert.deepEqual(
-        faults.filter(({ level }) => level === "mandatory"),
+        violations.filter(({ level }) => level === "mandatory"),
         [],
         name,
       );

@@ -8,12 +8,12 @@ import { get } from "node:http";
 import { join } from "node:path";
 import { eventually } from "./eventually";
 import { freePort, root, serve } from "./process";
-import { python } from "./tools";
+import { pythonPrograms } from "./tools";
 
 export const region = "us-east-1";
 /** moto's account, and the plan's placeholder for one. */
 export const accountId = "123456789012";
-const interpreter = python();
+const interpreter = join(pythonPrograms("aws", "moto_server"), "python");
 export const credentials = { accessKeyId: "judge", secretAccessKey: "judge" };
 
 /** An AWS API for tests: moto. */

@@ -38,7 +38,7 @@ export function run(
       const text = Buffer.concat(output).toString();
       if (status === 0) resolve(text);
       else {
-        const said = Buffer.concat(errors).toString() || text;
+        const said = Buffer.concat(errors).toString() + text;
         reject(new Error(`${program} ${args.join(" ")}: exit ${String(status ?? signal)}\n${said}`));
       }
     });

@@ -31,6 +31,7 @@ const goPrograms = {
   drift: { module: "drift", package: "." },
   packing: { module: "packing", package: "." },
   kwok: { module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok" },
+  actionlint: { module: "workflows", package: "github.com/rhysd/actionlint/cmd/actionlint" },
 } satisfies Record<string, GoProgram>;
 const goEnvironment = { CGO_ENABLED: "0", GOTOOLCHAIN: "local" };
 
@@ -83,18 +84,18 @@ export function moduleOf(declaredIn: string, path: string): () => string {
   return () => folder;
 }
 
-/** Python of an environment with the packages of `tools/aws/requirements.txt`. */
-export function python(): string {
-  const folder = join(cache, "python");
-  const interpreter = join(folder, "bin", "python");
-  const requirements = join(tools, "aws", "requirements.txt");
-  need("moto", () =>
-    once(join(folder, "bin", "moto_server"), [hashOf(join(tools, "aws"))], "moto", async () => {
+/** Folder of the programs of a Python environment with the packages of `tools/<module>/requirements.txt`. */
+export function pythonPrograms(module: string, program: string): string {
+  const folder = join(cache, "python", module);
+  const programs = join(folder, "bin");
+  const requirements = join(tools, module, "requirements.txt");
+  need(program, () =>
+    once(join(programs, program), [hashOf(join(tools, module))], program, async () => {
       await run("python3", ["-m", "venv", "--clear", folder]);
-      await run(interpreter, ["-m", "pip", "install", "--quiet", "--requirement", requirements]);
+      await run(join(programs, "python"), ["-m", "pip", "install", "--quiet", "--requirement", requirements]);
     }),
   );
-  return interpreter;
+  return programs;
 }
 
 /** Folder of a tool with a package.json of its own, whose packages are installed before the first test. */
