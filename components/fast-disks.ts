@@ -1,18 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { AddOns } from "./add-ons";
 import { BootImage } from "./boot-image";
 import { checkArgs, throwErrors } from "./check";
 import { childOptions } from "./child-options";
-import { Cluster } from "./cluster";
 import { DiskController } from "./disk-controller";
-import { fixed } from "./fixed";
+import { findNodeRole } from "./existing-karpenter";
+import { createFoundation } from "./foundation";
+import type { Foundation } from "./foundation";
 import { InterruptionQueue } from "./interruption-queue";
 import { Karpenter } from "./karpenter";
 import { KarpenterIdentity } from "./karpenter-identity";
 import { LocalVolumes } from "./local-volumes";
-import { mostRecent } from "./manifests/add-ons";
-import type { AddOnVersionsSpec } from "./manifests/add-ons";
 import { Discovery } from "./manifests/discovery";
 import {
   storageClassesOf,
@@ -24,10 +22,8 @@ import type { FastDisksArgs } from "./manifests/fast-disks";
 import { renderPlacement } from "./manifests/placement";
 import type { Placement } from "./manifests/placement";
 import { discoveryOf } from "./manifests/pool";
-import { Network } from "./network";
 import { NodeCleanup } from "./node-cleanup";
 import { NodePool } from "./node-pool";
-import { SystemNodes } from "./system-nodes";
 
 /**
  * The whole chain, from the VPC to volumes that appear by themselves, with every edge between its parts.
@@ -53,7 +49,7 @@ export class FastDisks extends pulumi.ComponentResource {
   readonly subnetIds: pulumi.Output<string[]>;
   /** IAM role of the pools' nodes. */
   readonly nodeRoleName: pulumi.Output<string>;
-  /** Queue from which Karpenter learns that a node will go. */
+  /** Queue from which Karpenter learns that a node will go; empty where Karpenter is somebody else's. */
   readonly interruptionQueueName: pulumi.Output<string>;
   /** Names of the NodePools in Kubernetes, by pool. */
   readonly nodePoolNames: pulumi.Output<Record<string, string>>;
@@ -65,67 +61,53 @@ export class FastDisks extends pulumi.ComponentResource {
   constructor(name: string, args: FastDisksArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:FastDisks", name, args, opts);
     const checked = checkAll(this, name, args);
-    const { tags } = checked;
     const classNames = Object.keys(storageClassesOf(checked));
     const options = childOptions(this, opts);
-    // Karpenter can end nodes only while all of this lives.
-    const lasting = pulumi.mergeOptions(options, { protect: checked.cluster.deletionProtection === true || undefined });
+    // Nodes can end only while all of this lives.
+    const { deletionProtection } = checked.cluster ?? checked.existingCluster ?? {};
+    const lasting = pulumi.mergeOptions(options, { protect: deletionProtection === true || undefined });
 
-    // Whatever carries the name waits until it is known to be the first one.
-    const clusterName = fixed(this, `${name}-name`, "cluster.name", checked.cluster.name, options);
-    const network = new Network(`${name}-network`, { ...checked.network, clusterName, tags }, options);
     const bootImage = createBootImage(name, checked, options);
-    const { vpcId, subnetIds, routedSubnetIds } = network;
-    const cluster = new Cluster(
-      `${name}-cluster`,
-      { ...checked.cluster, name: clusterName, vpcId, subnetIds, tags },
-      options,
-    );
-    const queue = new InterruptionQueue(
-      `${name}-interruption`,
-      { onMaintenance: checked.karpenter.onMaintenance, tags },
-      options,
-    );
-    const identity = createIdentity(name, checked, clusterName, cluster, queue, lasting);
-    const dns = createNodes(name, checked, cluster, network, lasting);
+    const foundation = createFoundation(this, name, checked, options, lasting);
+    const identity = createIdentity(this, name, checked, foundation, options, lasting);
     const provider = new k8s.Provider(
       `${name}-kubernetes`,
       // Another cluster of the same name is another one: an `up` that would replace it stops before it deletes anything.
-      { kubeconfig: cluster.kubeconfigJson, clusterIdentifier: cluster.endpoint },
-      // Whatever is in the cluster comes after its nodes and the access of who runs `up`, and goes before them.
-      pulumi.mergeOptions(options, { dependsOn: [dns, cluster] }),
+      { kubeconfig: foundation.kubeconfigJson, clusterIdentifier: foundation.endpoint },
+      pulumi.mergeOptions(options, { dependsOn: foundation.needs }),
     );
     const inCluster = pulumi.mergeOptions(options, { providers: [provider] });
-    const karpenter = new Karpenter(
-      `${name}-karpenter`,
-      { version: checked.karpenter.version, clusterName: identity.clusterName, interruptionQueue: queue.queueName },
+    const karpenter = createKarpenter(
+      name,
+      checked,
+      identity,
       pulumi.mergeOptions(inCluster, { protect: lasting.protect }),
     );
     const controller = new DiskController(
       `${name}-disk-controller`,
-      { ...checked.diskController, storageClasses: classNames, tags },
+      { ...checked.diskController, storageClasses: classNames, tags: checked.tags },
       inCluster,
     );
     const pools = Object.keys(checked.pools).map((pool) => {
       const created = createPool(name, pool, checked, {
         bootImage: bootImage?.reference,
         nodeRoleName: identity.nodeRoleName,
-        subnetIds: routedSubnetIds,
-        securityGroupId: cluster.securityGroupId,
-        options: pulumi.mergeOptions(inCluster, { dependsOn: [karpenter, controller], protect: lasting.protect }),
+        subnetIds: foundation.routedSubnetIds,
+        securityGroupId: foundation.securityGroupId,
+        options: pulumi.mergeOptions(inCluster, { dependsOn: [...karpenter, controller], protect: lasting.protect }),
       });
       return [pool, created.nodePoolName] as const;
     });
     new LocalVolumes(`${name}-volumes`, { storageClasses: storageClassesOf(checked) }, inCluster);
     new NodeCleanup(`${name}-cleanup`, { ...checked.nodeCleanup, storageClasses: classNames }, inCluster);
 
-    this.clusterName = cluster.clusterName;
-    this.kubeconfigJson = cluster.kubeconfigJson;
-    this.clusterSecurityGroupId = cluster.securityGroupId;
-    this.vpcId = vpcId;
-    this.subnetIds = subnetIds;
+    this.clusterName = foundation.createdClusterName;
+    this.kubeconfigJson = foundation.kubeconfigJson;
+    this.clusterSecurityGroupId = foundation.securityGroupId;
+    this.vpcId = foundation.vpcId;
+    this.subnetIds = foundation.subnetIds;
     this.nodeRoleName = identity.nodeRoleName;
-    this.interruptionQueueName = queue.queueName;
+    this.interruptionQueueName = identity.queueName;
     this.nodePoolNames = pulumi.output(Object.fromEntries(pools));
     this.bootImage = bootImage?.reference ?? pulumi.output("");
     this.placements = pulumi.output(
@@ -170,74 +152,53 @@ function createBootImage(
   return needed ? new BootImage(`${name}-boot-image`, { ...args.bootImage, tags: args.tags }, options) : undefined;
 }
 
+/** Who runs the pools' nodes. */
+interface Identity {
+  /** The cluster's name, known once Karpenter may act and its nodes may join. */
+  clusterName: pulumi.Output<string>;
+  nodeRoleName: pulumi.Output<string>;
+  queueName: pulumi.Output<string>;
+}
+
 function createIdentity(
+  chain: FastDisks,
   name: string,
   args: FastDisksArgs,
-  clusterName: pulumi.Output<string>,
-  cluster: Cluster,
-  queue: InterruptionQueue,
+  foundation: Foundation,
   options: pulumi.ComponentResourceOptions,
-): KarpenterIdentity {
-  return new KarpenterIdentity(
+  lasting: pulumi.ComponentResourceOptions,
+): Identity {
+  const { clusterName, createdClusterName } = foundation;
+  if (args.existingKarpenter) {
+    const nodeRoleName = findNodeRole(chain, args.existingKarpenter, foundation);
+    return { clusterName, nodeRoleName, queueName: pulumi.output("") };
+  }
+  const onMaintenance = args.karpenter?.onMaintenance;
+  const queue = new InterruptionQueue(`${name}-interruption`, { onMaintenance, tags: args.tags }, options);
+  const identity = new KarpenterIdentity(
     `${name}-karpenter-identity`,
     {
       clusterName,
-      createdClusterName: cluster.clusterName,
+      createdClusterName,
       queueArn: queue.queueArn,
       instanceProfiles: Object.values(args.pools).flatMap(({ instanceProfile }) => instanceProfile ?? []),
-      onMaintenance: args.karpenter.onMaintenance,
+      onMaintenance,
       tags: args.tags,
     },
-    options,
+    lasting,
   );
+  return { clusterName: identity.clusterName, nodeRoleName: identity.nodeRoleName, queueName: queue.queueName };
 }
 
-/** System nodes between the add-ons that nodes need and the one that needs nodes. */
-function createNodes(
+function createKarpenter(
   name: string,
-  args: FastDisksArgs,
-  cluster: Cluster,
-  network: Network,
+  { karpenter }: FastDisksArgs,
+  { clusterName, queueName }: Identity,
   options: pulumi.ComponentResourceOptions,
-): AddOns {
-  // The control plane's subnets: others would replace the node group.
-  const subnetIds = pulumi.all([cluster.subnetIds, network.routedSubnetIds]).apply(([ids]) => ids);
-  const { kubernetesVersion } = args.cluster;
-  const versionOf = (key: keyof AddOnVersionsSpec) =>
-    pulumi.output(args.cluster.addOns).apply((addOns) => addOns?.[key] ?? mostRecent);
-  const { tags } = args;
-  const nodeAddOns = new AddOns(
-    `${name}-add-ons`,
-    {
-      clusterName: cluster.clusterName,
-      kubernetesVersion,
-      versions: {
-        "vpc-cni": versionOf("vpcCni"),
-        "kube-proxy": versionOf("kubeProxy"),
-        "eks-pod-identity-agent": versionOf("podIdentityAgent"),
-      },
-      tags,
-    },
-    options,
-  );
-  const nodes = new SystemNodes(
-    `${name}-system`,
-    {
-      ...args.systemNodes,
-      clusterName: nodeAddOns.clusterName,
-      subnetIds,
-      kubernetesVersion,
-      bottlerocketVersion: args.bottlerocket.version,
-      clusterSettings: args.bottlerocket.settings,
-      tags,
-    },
-    options,
-  );
-  return new AddOns(
-    `${name}-dns`,
-    { clusterName: nodes.clusterName, kubernetesVersion, versions: { coredns: versionOf("coredns") }, tags },
-    options,
-  );
+): Karpenter[] {
+  if (!karpenter) return [];
+  const args = { version: karpenter.version, clusterName, interruptionQueue: queueName };
+  return [new Karpenter(`${name}-karpenter`, args, options)];
 }
 
 interface PoolParts {

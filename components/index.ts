@@ -2,6 +2,7 @@ export { AddOns } from "./add-ons";
 export { BootImage } from "./boot-image";
 export { Cluster } from "./cluster";
 export { DiskController } from "./disk-controller";
+export { ExistingCluster } from "./existing-cluster";
 export { FastDisks } from "./fast-disks";
 export { InterruptionQueue } from "./interruption-queue";
 export { Karpenter } from "./karpenter";
@@ -27,6 +28,8 @@ export type {
 export type { ClusterArgs, ControlPlaneArgs } from "./manifests/cluster";
 export { Discovery } from "./manifests/discovery";
 export type { DiskControllerArgs } from "./manifests/disk-controller";
+export type { ExistingClusterArgs, ExistingClusterSettingsArgs } from "./manifests/existing-cluster";
+export type { ExistingKarpenterArgs } from "./manifests/existing-karpenter";
 export type { FastDisksArgs } from "./manifests/fast-disks";
 export type { ImageSourceArgs } from "./manifests/image";
 export { OnMaintenance } from "./manifests/interruption";

@@ -11,8 +11,8 @@ import { Placeholders } from "./placeholders";
 import { poolsOf } from "./planned-pool";
 import { heldNodes, outcomesOf } from "./pool-outcome";
 import type { PoolOutcome } from "./pool-outcome";
-import { settingChanges, settingsBefore } from "./setting-changes";
-import type { SettingChange } from "./setting-changes";
+import { Start, settingChanges, settingsBefore } from "./setting-changes";
+import type { SettingChange, WholeArgs } from "./setting-changes";
 
 /** What a change of a setting does. */
 export interface ChangeRow {
@@ -70,18 +70,22 @@ export async function planChanges(): Promise<PlannedChange[]> {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    const starts = { new: await startFrom(settingsBefore()), existing: await startFrom(settingsBefore(true)) };
+    const starts = {
+      [Start.nothing]: await startFrom(settingsBefore(Start.nothing)),
+      [Start.vpc]: await startFrom(settingsBefore(Start.vpc)),
+      [Start.cluster]: await startFrom(settingsBefore(Start.cluster)),
+    };
     const planned: PlannedChange[] = [];
-    for (const one of settingChanges) planned.push(await planChange(one, one.existing ? starts.existing : starts.new));
+    for (const one of settingChanges) planned.push(await planChange(one, starts[one.from]));
     return planned;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
-async function planChange({ setting, what, existing, apply }: SettingChange, start: Start): Promise<PlannedChange> {
-  const settings = settingsBefore(existing);
-  apply(settings);
+async function planChange({ setting, what, from, apply }: SettingChange, start: Planned): Promise<PlannedChange> {
+  const settings = settingsBefore(from);
+  apply(settings as WholeArgs);
   try {
     return { setting, what, before: start.graph, after: await plan(settings, start.remembered) };
   } catch (error) {
@@ -91,13 +95,13 @@ async function planChange({ setting, what, existing, apply }: SettingChange, sta
   }
 }
 
-interface Start {
+interface Planned {
   graph: Graph;
   remembered: Record<string, unknown>;
 }
 
 /** A stack before a change, and what it remembers. */
-async function startFrom(settings: FastDisksArgs): Promise<Start> {
+async function startFrom(settings: FastDisksArgs): Promise<Planned> {
   const graph = await plan(settings, {});
   const stashes = graph.resources.filter(({ type }) => type === "pulumi:index:Stash");
   return { graph, remembered: Object.fromEntries(stashes.map(({ name, outputs }) => [name, outputs.output])) };

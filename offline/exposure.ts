@@ -11,6 +11,7 @@ export function exposureOf(resources: Resource[]): string[] {
         ? `Kubernetes API: from ${ranges.join(", ")}, and from inside the VPC`
         : "Kubernetes API: from inside the VPC only; pulumi up has to run there";
     });
+  if (lines.length === 0) lines.push("Kubernetes API: as the existing cluster has it");
   const gateways = resources.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway").length;
   lines.push(
     gateways > 0

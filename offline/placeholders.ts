@@ -57,8 +57,19 @@ export class Placeholders implements Mocks {
             this.note("availability zones", `${this.region}${letter}`),
           ),
         };
+      case "aws:ec2/getVpc:getVpc":
+        return { id: this.ids("vpc", JSON.stringify(values), 1)[0] };
       case "aws:ec2/getSubnets:getSubnets":
         return { ids: this.ids("subnet", JSON.stringify(values), subnetsPerTerm) };
+      case "aws:eks/getCluster:getCluster":
+        return this.existingCluster(String(values.name));
+      case "aws:eks/getAccessEntry:getAccessEntry":
+        return { type: "EC2_LINUX", principalArn: values.principalArn };
+      case "aws:iam/getRole:getRole": {
+        const trust = { Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" } }] };
+        const arn = this.note("existing role", `arn:aws:iam::${accountId}:role/${String(values.name)}`);
+        return { name: values.name, arn, assumeRolePolicy: JSON.stringify(trust) };
+      }
       case "aws:iam/getInstanceProfile:getInstanceProfile": {
         const name = String(values.name);
         return { roleArn: this.note("instance profile's role", `arn:aws:iam::${accountId}:role/${name}-role`) };
@@ -116,6 +127,20 @@ export class Placeholders implements Mocks {
           ? { state: inputs }
           : { id: this.ids(prefixes[type], name, 1)[0], state: inputs };
     }
+  }
+
+  private existingCluster(name: string): Values {
+    const endpoint = `https://${hex(name, 32).toUpperCase()}.gr7.${this.region}.eks.amazonaws.com`;
+    const [clusterSecurityGroupId] = this.ids("sg", name, 1);
+    const [vpcId] = this.ids("vpc", name, 1);
+    return {
+      name,
+      endpoint: this.note("API endpoint", endpoint),
+      version: this.note("existing cluster's version", "1.35"),
+      certificateAuthorities: [{ data: Buffer.from("placeholder").toString("base64") }],
+      accessConfigs: [{ authenticationMode: "API_AND_CONFIG_MAP" }],
+      vpcConfig: { clusterSecurityGroupId, vpcId, subnetIds: this.ids("subnet", name, 2) },
+    };
   }
 
   private cluster(name: string, inputs: Values): Values {

@@ -5,10 +5,16 @@ export interface SettingChange {
   /** As in the README's table; `<name>` for the user's own names. */
   setting: string;
   what: string;
-  /** Starts from an existing VPC. */
-  existing?: boolean;
-  apply: (settings: FastDisksArgs) => void;
+  from: Start;
+  apply: (settings: WholeArgs) => void;
 }
+
+/** What exists before the stack does. */
+export const Start = { nothing: "nothing", vpc: "VPC", cluster: "cluster" } as const;
+export type Start = (typeof Start)[keyof typeof Start];
+
+/** A chain that makes its cluster. */
+export type WholeArgs = FastDisksArgs & Required<Pick<FastDisksArgs, "network" | "cluster" | "karpenter">>;
 
 const image = (digit: string) => `registry.example.com/boot@sha256:${digit.repeat(64)}`;
 const network = "network.newVpc";
@@ -16,9 +22,15 @@ const pool = "pools.<name>";
 const storageClass = "storageClasses.<name>";
 
 /** A stack with a value for whatever a change needs to start from. */
-export function settingsBefore(existing = false): FastDisksArgs {
+export function settingsBefore(from: Start): FastDisksArgs {
+  const { network, cluster, systemNodes, karpenter, ...others } = wholeChain(from);
+  if (from !== Start.cluster) return { ...others, network, cluster, systemNodes, karpenter };
+  return { ...others, existingCluster: { name: "dev" }, existingKarpenter: { nodeRole: "KarpenterNodeRole-dev" } };
+}
+
+function wholeChain(from: Start): WholeArgs {
   return {
-    network: existing ? { existingVpc: existingVpc({}) } : { newVpc: { cidrBlock: "10.0.0.0/16", zones: 3 } },
+    network: from === Start.vpc ? { existingVpc: existingVpc({}) } : { newVpc: { cidrBlock: "10.0.0.0/16", zones: 3 } },
     cluster: {
       name: "dev",
       kubernetesVersion: "1.34",
@@ -38,12 +50,16 @@ export function settingsBefore(existing = false): FastDisksArgs {
   };
 }
 
-function change(setting: string, what: string, apply: (settings: FastDisksArgs) => void): SettingChange {
-  return { setting, what, apply };
+function change(setting: string, what: string, apply: (settings: WholeArgs) => void): SettingChange {
+  return { setting, what, from: Start.nothing, apply };
 }
 
-function inExisting(setting: string, what: string, apply: (settings: FastDisksArgs) => void): SettingChange {
-  return { setting, what, existing: true, apply };
+function inExistingVpc(setting: string, what: string, apply: (settings: WholeArgs) => void): SettingChange {
+  return { setting, what, from: Start.vpc, apply };
+}
+
+function inExistingCluster(setting: string, what: string, apply: (settings: WholeArgs) => void): SettingChange {
+  return { setting, what, from: Start.cluster, apply };
 }
 
 function existingVpc({ vpcId = "vpc-0123456789abcdef0", subnets = 3 }): ExistingVpcArgs {
@@ -91,22 +107,22 @@ export const settingChanges: SettingChange[] = [
     "`Single` to `OnePerAz`",
     ({ network }) => (network.newVpc = { zones: 3, natGateways: "OnePerAz" }),
   ),
-  inExisting(
+  inExistingVpc(
     "network.existingVpc.vpcId",
     "another VPC",
     ({ network }) => (network.existingVpc = existingVpc({ vpcId: "vpc-0fedcba9876543210" })),
   ),
-  inExisting(
+  inExistingVpc(
     "network.existingVpc.subnetIds",
     "one more",
     ({ network }) => (network.existingVpc = existingVpc({ subnets: 4 })),
   ),
-  inExisting(
+  inExistingVpc(
     "network.existingVpc.subnetIds",
     "one fewer",
     ({ network }) => (network.existingVpc = existingVpc({ subnets: 2 })),
   ),
-  inExisting("network.existingVpc.subnets", "terms that find another subnet", ({ network }) => {
+  inExistingVpc("network.existingVpc.subnets", "terms that find another subnet", ({ network }) => {
     network.existingVpc = { vpcId: existingVpc({}).vpcId, subnets: [{ tags: { Name: "a" } }] };
   }),
   change("cluster.name", "another name", ({ cluster }) => (cluster.name = "other")),
@@ -116,7 +132,7 @@ export const settingChanges: SettingChange[] = [
     delete cluster.publicAccessCidrs;
     cluster.privateOnly = true;
   }),
-  inExisting("cluster.privateOnly", "on, in an existing VPC", ({ cluster }) => {
+  inExistingVpc("cluster.privateOnly", "on, in an existing VPC", ({ cluster }) => {
     delete cluster.publicAccessCidrs;
     cluster.privateOnly = true;
   }),
@@ -135,6 +151,17 @@ export const settingChanges: SettingChange[] = [
       "another version",
       ({ cluster }) => (cluster.addOns = { [key]: "v1.2.3-eksbuild.1" }),
     ),
+  ),
+  inExistingCluster("existingCluster.name", "another name", (settings) => (settings.existingCluster = { name: "b" })),
+  inExistingCluster(
+    "existingCluster.awsProfile",
+    "another profile",
+    (settings) => (settings.existingCluster = { name: "dev", awsProfile: "work" }),
+  ),
+  inExistingCluster(
+    "existingCluster.deletionProtection",
+    "on",
+    (settings) => (settings.existingCluster = { name: "dev", deletionProtection: true }),
   ),
   change("bottlerocket.version", "another release", ({ bottlerocket }) => (bottlerocket.version = "1.65.0")),
   change(
@@ -166,6 +193,11 @@ export const settingChanges: SettingChange[] = [
   change("diskController.forceDelete", "on", (settings) => (settings.diskController = { forceDelete: true })),
   change("karpenter.version", "another release", ({ karpenter }) => (karpenter.version = "1.14.1")),
   change("karpenter.onMaintenance", "`replace` to `hold`", ({ karpenter }) => (karpenter.onMaintenance = "hold")),
+  inExistingCluster(
+    "existingKarpenter.nodeRole",
+    "another role",
+    (settings) => (settings.existingKarpenter = { nodeRole: "other" }),
+  ),
   change(pool, "renamed or removed", ({ pools }) => delete pools.fast),
   change(pool, "added", ({ pools }) => (pools.more = { instanceTypes: ["c8gd.xlarge"] })),
   poolChange("instanceTypes", "one more", (of) => (of.instanceTypes = ["c8gd.xlarge", "m8gd.xlarge", "r8gd.xlarge"])),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { exampleOf, schemaAt } from "../components/manifests/example";
 import { fastDisksSchema } from "../components/manifests/fast-disks";
+import { vpcSchema } from "../components/manifests/network";
 import { names } from "../components/names";
 import { nearest } from "../components/manifests/suggestion";
 import type { Config } from "../stacks/settings";
@@ -63,9 +64,7 @@ function fitting(values: Map<string, string>, secrets: string[], prefix: string)
   };
   const config: Config = {};
   if (secrets.includes("network") && read("cluster").privateOnly === true)
-    config[`${prefix}network`] = JSON.stringify({
-      existingVpc: exampleOf(fastDisksSchema.shape.network.shape.existingVpc),
-    });
+    config[`${prefix}network`] = JSON.stringify({ existingVpc: exampleOf(vpcSchema.shape.existingVpc) });
   const classes = Object.keys(read("storageClasses"));
   const pool = exampleOf(fastDisksSchema.shape.pools.valueType) as object;
   if (secrets.includes("pools") && classes.length > 0)

@@ -55,11 +55,14 @@ function settingsOf(config: Config, project: string): Values {
   const prefix = `${project}:`;
   const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
   const settings: Values = Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), parseValue(value)]));
-  const { cluster } = settings;
   const awsProfile = config["aws:profile"];
-  if (awsProfile === undefined || typeof cluster !== "object" || cluster === null || "awsProfile" in cluster)
-    return settings;
-  return { ...settings, cluster: { ...cluster, awsProfile } };
+  if (awsProfile === undefined) return settings;
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => {
+      const names = (key === "cluster" || key === "existingCluster") && typeof value === "object" && value !== null;
+      return [key, names ? { awsProfile, ...value } : value];
+    }),
+  );
 }
 
 function parseValue(value: string): unknown {

@@ -6,6 +6,7 @@ import { addOnVersionsSchema, validateAddOnVersions } from "./add-ons";
 import type { AddOnVersionsArgs } from "./add-ons";
 import { cidrError, isDocumentation, isUnroutable, networkOf } from "./cidr";
 import { text } from "./example";
+import { clusterNameError } from "./existing-cluster";
 import { nearest } from "./suggestion";
 import { tagsSchema, validateTags } from "./tags";
 import { check, checkPart, join, validateBy } from "./validation";
@@ -98,9 +99,7 @@ export function validateClusterArgs(args: unknown): string[] {
 export function validateControlPlane(spec: ControlPlaneSpec, path: string): string[] {
   return [
     ...check(path, [
-      () =>
-        !/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(spec.name) &&
-        `name: must be 1 to 100 letters, digits, hyphens and underscores, got "${spec.name}"`,
+      () => clusterNameError(spec.name),
       () => {
         const error = kubernetesVersionError(spec.kubernetesVersion);
         return error !== undefined && `kubernetesVersion: ${error}`;

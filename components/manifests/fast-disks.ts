@@ -7,6 +7,11 @@ import type { BottlerocketArgs } from "./bottlerocket";
 import { validateBottlerocketSettings } from "./bottlerocket-validation";
 import { controlPlaneSchema, validateControlPlane, validateForUp } from "./cluster";
 import type { ControlPlaneArgs } from "./cluster";
+import { exampleOf } from "./example";
+import { existingClusterSettingsSchema, validateExistingCluster } from "./existing-cluster";
+import type { ExistingClusterSettingsArgs } from "./existing-cluster";
+import { existingKarpenterSchema, validateExistingKarpenter } from "./existing-karpenter";
+import type { ExistingKarpenterArgs } from "./existing-karpenter";
 import { imageSourceSchema, validateImageSource } from "./image";
 import type { ImageSourceArgs } from "./image";
 import { karpenterSettingsSchema, validateKarpenter } from "./karpenter";
@@ -29,10 +34,15 @@ import type { Shape } from "./validation";
 
 /** The whole chain. */
 export interface FastDisksArgs {
-  /** A new VPC or an existing one. */
-  network: VpcArgs;
-  /** The control plane. */
-  cluster: ControlPlaneArgs;
+  /**
+   * A new VPC or an existing one. With an existing cluster, at most the existing one, for subnets of the pools' nodes.
+   * @default - the private ones among the existing control plane's subnets
+   */
+  network?: VpcArgs;
+  /** A control plane to make. Excludes `existingCluster`. */
+  cluster?: ControlPlaneArgs;
+  /** A cluster that exists, with nodes for controllers. Excludes `cluster`. */
+  existingCluster?: ExistingClusterSettingsArgs;
   /** Version of the OS, and settings of all nodes. */
   bottlerocket: BottlerocketArgs;
   /** Nodes of the controllers. @default - two m7g.large */
@@ -41,8 +51,10 @@ export interface FastDisksArgs {
   bootImage?: ImageSourceArgs;
   /** The disk controller's image. @default - built and pushed */
   diskController?: ImageSourceArgs;
-  /** The controller that starts and ends nodes. */
-  karpenter: KarpenterSettingsArgs;
+  /** The controller that starts and ends nodes, to install. Excludes `existingKarpenter`. */
+  karpenter?: KarpenterSettingsArgs;
+  /** A Karpenter that runs in the existing cluster. Excludes `karpenter`. */
+  existingKarpenter?: ExistingKarpenterArgs;
   /** Pools by name. */
   pools: Record<string, PoolArgs>;
   /** StorageClasses by name. @default - `fast-disks` with its defaults */
@@ -55,13 +67,15 @@ export interface FastDisksArgs {
 export type FastDisksSpec = pulumi.Unwrap<FastDisksArgs>;
 
 export const fastDisksSchema = z.strictObject({
-  network: vpcSchema,
-  cluster: controlPlaneSchema,
+  network: vpcSchema.optional(),
+  cluster: controlPlaneSchema.optional(),
+  existingCluster: existingClusterSettingsSchema.optional(),
   bottlerocket: bottlerocketSchema,
   systemNodes: nodeGroupSchema.optional(),
   bootImage: imageSourceSchema.optional(),
   diskController: imageSourceSchema.optional(),
-  karpenter: karpenterSettingsSchema,
+  karpenter: karpenterSettingsSchema.optional(),
+  existingKarpenter: existingKarpenterSchema.optional(),
   pools: z.record(z.string(), poolSchema).meta({ example: { fast: { instanceTypes: ["c8gd.xlarge"] } } }),
   storageClasses: storageClassesSchema.optional(),
   nodeCleanup: cleanupTimesSchema.optional(),
@@ -103,6 +117,7 @@ function validateFastDisks(spec: FastDisksSpec, path: string): string[] {
   return [
     ...checkPart(() => spec.network, validateVpc, at("network")),
     ...checkPart(() => spec.cluster, validateControlPlane, at("cluster")),
+    ...checkPart(() => spec.existingCluster, validateExistingCluster, at("existingCluster")),
     ...validateClusterSettings(spec, at("bottlerocket")),
     ...checkPart(() => spec.systemNodes, validateNodeGroup, at("systemNodes")),
     ...checkPart(
@@ -113,6 +128,7 @@ function validateFastDisks(spec: FastDisksSpec, path: string): string[] {
     ...checkPart(() => spec.bootImage, validateImageSource, at("bootImage")),
     ...checkPart(() => spec.diskController, validateImageSource, at("diskController")),
     ...checkPart(() => spec.karpenter, validateKarpenter, at("karpenter")),
+    ...checkPart(() => spec.existingKarpenter, validateExistingKarpenter, at("existingKarpenter")),
     ...checkEach(() => spec.pools, validatePool, at("pools")),
     ...checkEach(
       () => spec.pools,
@@ -127,6 +143,7 @@ function validateFastDisks(spec: FastDisksSpec, path: string): string[] {
     ...checkPart(() => spec.storageClasses, validateStorageClasses, at("storageClasses")),
     ...checkPart(() => spec.nodeCleanup, validateCleanupTimes, at("nodeCleanup")),
     ...checkPart(() => spec.tags, validateTags, at("tags")),
+    ...validateChoices(spec, path),
     ...validateTogether(spec, path),
   ];
 }
@@ -164,13 +181,50 @@ function settingsOf(spec: FastDisksSpec) {
   };
 }
 
+/** Which parts are made, and which exist. */
+function validateChoices(spec: FastDisksSpec, path: string): string[] {
+  const missing = (key: string, schema: z.ZodType) =>
+    `${key}: must be a table, got nothing; state it, for example ${JSON.stringify(exampleOf(schema))}`;
+  return check(path, [
+    () =>
+      spec.cluster === undefined &&
+      spec.existingCluster === undefined &&
+      `${missing("cluster", controlPlaneSchema)}, or existingCluster`,
+    () =>
+      spec.cluster !== undefined &&
+      spec.existingCluster !== undefined &&
+      "existingCluster: excludes cluster, which makes one; leave out one of the two",
+    () => spec.network === undefined && spec.cluster !== undefined && missing("network", vpcSchema),
+    () =>
+      spec.existingCluster !== undefined &&
+      spec.network?.newVpc !== undefined &&
+      "network.newVpc: is not the VPC of existingCluster; leave it out, or state existingVpc with subnets of the cluster's VPC",
+    () =>
+      spec.existingCluster !== undefined &&
+      spec.systemNodes !== undefined &&
+      "systemNodes: are made with a new cluster only; leave it out, existingCluster has nodes",
+    () =>
+      spec.karpenter === undefined &&
+      spec.existingKarpenter === undefined &&
+      missing("karpenter", karpenterSettingsSchema),
+    () =>
+      spec.karpenter !== undefined &&
+      spec.existingKarpenter !== undefined &&
+      "existingKarpenter: excludes karpenter, which installs one; leave out one of the two",
+    () =>
+      spec.existingKarpenter !== undefined &&
+      spec.cluster !== undefined &&
+      "existingKarpenter: needs existingCluster, a new cluster has no Karpenter; state karpenter",
+  ]);
+}
+
 /** Rules between the parts. */
 function validateTogether(spec: FastDisksSpec, path: string): string[] {
   const classes = () => Object.keys(storageClassesOf(spec));
   const versionRule = (part: "karpenter" | "bottlerocket") => () => {
     const error = compatibilityError(part, {
-      kubernetes: spec.cluster.kubernetesVersion,
-      karpenter: part === "karpenter" ? spec.karpenter.version : "",
+      kubernetes: spec.cluster?.kubernetesVersion ?? "",
+      karpenter: part === "karpenter" ? (spec.karpenter?.version ?? "") : "",
       bottlerocket: part === "bottlerocket" ? spec.bottlerocket.version : "",
     });
     return error !== undefined && `${part}.version: ${error}`;
@@ -181,8 +235,8 @@ function validateTogether(spec: FastDisksSpec, path: string): string[] {
     versionRule("karpenter"),
     versionRule("bottlerocket"),
     () =>
-      spec.network.newVpc !== undefined &&
-      spec.cluster.privateOnly === true &&
+      spec.network?.newVpc !== undefined &&
+      spec.cluster?.privateOnly === true &&
       "cluster.privateOnly: up cannot run inside a VPC that it has still to make; state publicAccessCidrs, or network.existingVpc",
     () => Object.keys(spec.pools).length === 0 && "pools: must have at least one pool, got none",
     poolRules(

@@ -18,6 +18,8 @@ const plain = [
   "NewVpcArgs.natGateways",
   // Parts of the chain, whose properties are Inputs.
   "FastDisksArgs.cluster",
+  "FastDisksArgs.existingCluster",
+  "FastDisksArgs.existingKarpenter",
   "FastDisksArgs.bottlerocket",
   "FastDisksArgs.systemNodes",
   "FastDisksArgs.bootImage",
@@ -40,6 +42,7 @@ const plain = [
   // Options of resources.
   "ControlPlaneArgs.deletionProtection",
   "ClusterArgs.deletionProtection",
+  "ExistingClusterSettingsArgs.deletionProtection",
   // Which releases, images and labels exist.
   "PoolArgs.discovery",
   "NodePoolArgs.discovery",
@@ -174,8 +177,8 @@ describe("the public surface", () => {
     ([, value]) => typeof value === "function" && /^class /.test(value.toString()),
   );
 
-  it("has twelve components, each of whose fields are its outputs, all of them registered", () => {
-    assert.equal(classes.length, 12);
+  it("has thirteen components, each of whose fields are its outputs, all of them registered", () => {
+    assert.equal(classes.length, 13);
     for (const [name] of classes) {
       const path = `components/${name.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase()}.ts`;
       const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);

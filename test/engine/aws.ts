@@ -112,6 +112,26 @@ export class Aws implements Cloud {
         const version = asText(args.name).split("/").at(-2) ?? "";
         return { insecureValue: `${version}-0123abcd`, value: `${version}-0123abcd` };
       }
+      case "aws:eks/getCluster:getCluster":
+        return {
+          name: args.name,
+          endpoint: this.endpoint ?? "https://existing.example",
+          version: "1.35",
+          certificateAuthorities: [{ data: "cGxhY2Vob2xkZXI=" }],
+          accessConfigs: [{ authenticationMode: "API_AND_CONFIG_MAP" }],
+          vpcConfig: {
+            clusterSecurityGroupId: "sg-0123456789abcdef0",
+            vpcId: "vpc-0123456789abcdef0",
+            subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+          },
+        };
+      case "aws:eks/getAccessEntry:getAccessEntry":
+        return { type: "EC2_LINUX", principalArn: args.principalArn };
+      case "aws:iam/getRole:getRole": {
+        const trust = { Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" } }] };
+        const arn = `arn:aws:iam::${account}:role/${asText(args.name)}`;
+        return { name: args.name, arn, assumeRolePolicy: JSON.stringify(trust) };
+      }
       case "aws:iam/getInstanceProfile:getInstanceProfile":
         return { roleArn: `arn:aws:iam::${account}:role/of-${asText(args.name)}`, roleName: `of-${asText(args.name)}` };
       case "aws:ecr/getAuthorizationToken:getAuthorizationToken":

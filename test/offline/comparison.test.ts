@@ -13,6 +13,7 @@ const expected: Record<string, string> = {
   "bottlerocket.version another release": "dense all drift, fast all drift, other all drift",
   "bottlerocket.settings any": "dense all drift, fast all drift, other all drift",
   "bootImage.reference a ready-made image": "dense all drift, fast all drift, other all drift",
+  "existingKarpenter.nodeRole another role": "dense all drift, fast all drift, other all drift",
   "pools.<name> renamed or removed": "! fast all go",
   "pools.<name> added": "more new pool",
   "pools.<name>.requirements in place of types": "fast all drift",

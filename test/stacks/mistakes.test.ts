@@ -41,7 +41,7 @@ const mistakes: Record<string, Mistake[]> = {
       "eks:cluster:",
       [
         'eks:cluster: is not a setting of this program; did you mean "eks-fast-disks:cluster"?',
-        'cluster: must be a table, got nothing; state it, for example {"name":"dev","kubernetesVersion":"1.35","publicAccessCidrs":["198.51.100.7/32"]}',
+        'cluster: must be a table, got nothing; state it, for example {"name":"dev","kubernetesVersion":"1.35","publicAccessCidrs":["198.51.100.7/32"]}, or existingCluster',
       ],
     ],
     ["eks-fast-disks:cluster:", "eks-fast-disks:clustr:", ['clustr: no such setting; did you mean "cluster"?']],
@@ -742,7 +742,7 @@ const mistakes: Record<string, Mistake[]> = {
       "  eks-fast-disks:tags:",
       "  eks-fast-disks:createSpotRole: true\n  eks-fast-disks:tags:",
       [
-        "createSpotRole: no such setting; known are network, cluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, pools, storageClasses, nodeCleanup, tags",
+        "createSpotRole: no such setting; known are network, cluster, existingCluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, existingKarpenter, pools, storageClasses, nodeCleanup, tags",
       ],
     ],
     [
@@ -759,8 +759,8 @@ const mistakes: Record<string, Mistake[]> = {
       "  eks-fast-disks:cluster:",
       "  eks-fast-disks:cluster:\n  eks-fast-disks:x:",
       [
-        'cluster: must be a table, got nothing; state it, for example {"name":"dev","kubernetesVersion":"1.35","publicAccessCidrs":["198.51.100.7/32"]}',
-        "x: no such setting; known are network, cluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, pools, storageClasses, nodeCleanup, tags",
+        'cluster: must be a table, got nothing; state it or leave it out, for example {"name":"dev","kubernetesVersion":"1.35","publicAccessCidrs":["198.51.100.7/32"]}',
+        "x: no such setting; known are network, cluster, existingCluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, existingKarpenter, pools, storageClasses, nodeCleanup, tags",
       ],
     ],
   ],

@@ -39,11 +39,15 @@ describe("parseConfig", () => {
 
   it("hands the provider's profile to the kubeconfig, unless another is stated", () => {
     const withProfile: Config = { ...configOf("dev"), "aws:profile": "work" };
-    assert.equal(parseConfig(withProfile, project, "").cluster.awsProfile, "work");
+    assert.equal(parseConfig(withProfile, project, "").cluster?.awsProfile, "work");
     const cluster = { ...(JSON.parse(withProfile[`${project}:cluster`] ?? "") as object), awsProfile: "other" };
     const stated = { ...withProfile, [`${project}:cluster`]: JSON.stringify(cluster) };
-    assert.equal(parseConfig(stated, project, "").cluster.awsProfile, "other");
-    assert.equal(parseConfig(configOf("dev"), project, "").cluster.awsProfile, undefined);
+    assert.equal(parseConfig(stated, project, "").cluster?.awsProfile, "other");
+    assert.equal(parseConfig(configOf("dev"), project, "").cluster?.awsProfile, undefined);
+    const existing = Object.entries({ ...withProfile, [`${project}:existingCluster`]: '{"name":"dev"}' }).filter(
+      ([key]) => !/:(cluster|network|systemNodes)$/.test(key),
+    );
+    assert.equal(parseConfig(Object.fromEntries(existing), project, "").existingCluster?.awsProfile, "work");
   });
 });
 

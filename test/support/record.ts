@@ -3,10 +3,10 @@ import * as settings from "@pulumi/pulumi/runtime/settings";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import type { FastDisksArgs } from "../../components";
 import { recordGraph } from "../../offline/graph";
 import type { Graph, Resource } from "../../offline/graph";
 import { Placeholders } from "../../offline/placeholders";
+import type { WholeArgs } from "../../offline/setting-changes";
 
 // Not in the SDK's types.
 const { _setIsDryRun: setIsDryRun } = settings as unknown as { _setIsDryRun: (preview: boolean) => void };
@@ -74,8 +74,8 @@ export function stackValues(stack: string): Record<string, unknown> {
 }
 
 /** A stack file's settings, as the program hands them to `FastDisks`. */
-export function settingsOf(stack: string): FastDisksArgs {
-  return stackValues(stack) as object as FastDisksArgs;
+export function settingsOf(stack: string): WholeArgs {
+  return stackValues(stack) as object as WholeArgs;
 }
 
 /** The one resource with this type and name. */

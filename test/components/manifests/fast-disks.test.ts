@@ -55,7 +55,7 @@ describe("validateFastDisksArgs", () => {
 
 describe("validateFastDisksArgsForUp", () => {
   it("refuses the example's network range under the user's path, and only there", () => {
-    assert.deepEqual(cluster.publicAccessCidrs, ["203.0.113.0/24"]);
+    assert.deepEqual(cluster?.publicAccessCidrs, ["203.0.113.0/24"]);
     assert.match(validateFastDisksArgsForUp(dev({})).join(), /^cluster\.publicAccessCidrs: must be the network range/);
     assert.deepEqual(validateFastDisksArgsForUp(stackValues("prod")), []);
   });

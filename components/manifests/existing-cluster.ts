@@ -1,0 +1,92 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+import { compatibilityError, kubernetesVersionError } from "../versions";
+import { text } from "./example";
+import { check, validateBy } from "./validation";
+import type { Shape } from "./validation";
+
+/** A cluster that exists and belongs to somebody else: it is looked up and not changed. */
+export interface ExistingClusterArgs {
+  /** Physical name. */
+  name: pulumi.Input<string>;
+  /** Profile of the AWS configuration that the kubeconfig names. @default - the environment's */
+  awsProfile?: pulumi.Input<string>;
+}
+
+/** An existing cluster as the chain uses it. */
+export interface ExistingClusterSettingsArgs extends ExistingClusterArgs {
+  /** Whether `destroy` refuses to delete what the chain made in the cluster for its nodes. @default false */
+  deletionProtection?: boolean;
+}
+export type ExistingClusterSettingsSpec = pulumi.Unwrap<ExistingClusterSettingsArgs>;
+type ExistingClusterSpec = pulumi.Unwrap<ExistingClusterArgs>;
+
+const shape = { name: text("dev"), awsProfile: text("dev").optional() } satisfies Shape<ExistingClusterSpec>;
+
+export const existingClusterSettingsSchema = z
+  .strictObject({ ...shape, deletionProtection: z.boolean().optional() } satisfies Shape<ExistingClusterSettingsSpec>)
+  .meta({ example: { name: "dev" } });
+
+const existingClusterSchema = z.strictObject(shape);
+
+export function validateExistingClusterArgs(args: unknown): string[] {
+  return validateBy(existingClusterSchema, validateExistingCluster, args);
+}
+
+export function validateExistingCluster(spec: ExistingClusterSpec, path: string): string[] {
+  return check(path, [() => clusterNameError(spec.name)]);
+}
+
+/** What is wrong with a cluster's name, behind its key. */
+export function clusterNameError(name: string): string | undefined {
+  if (/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(name)) return undefined;
+  return `name: must be 1 to 100 letters, digits, hyphens and underscores, got "${name}"`;
+}
+
+/** What only the cluster itself says of what is stated beside it. */
+export interface FoundCluster {
+  kubernetesVersion: string;
+  vpcId: string;
+  /** Its subnets that give no public addresses. */
+  subnetIds: string[];
+  /** `API`, `API_AND_CONFIG_MAP` or `CONFIG_MAP`. */
+  authenticationMode: string;
+}
+
+/** What is stated beside an existing cluster. */
+export interface BesideCluster {
+  bottlerocket: string;
+  /** Version of the Karpenter to install, if one is. */
+  karpenter?: string;
+  /** VPC of the nodes' subnets, if they are stated. */
+  vpcId?: string;
+}
+
+/** Errors of an existing cluster together with what is stated beside it. */
+export function validateFoundCluster(found: FoundCluster, beside: BesideCluster): string[] {
+  const kubernetes = found.kubernetesVersion;
+  const unknown = kubernetesVersionError(kubernetes);
+  const versionError = (part: "karpenter" | "bottlerocket") => {
+    const { bottlerocket, karpenter = "" } = beside;
+    const error = compatibilityError(part, { kubernetes, bottlerocket, karpenter });
+    return error === undefined
+      ? []
+      : [`${part}.version: ${error.replace(/ or lower cluster\.kubernetesVersion$/, "")}`];
+  };
+  return [
+    ...(unknown === undefined ? [] : [`existingCluster: its Kubernetes version ${unknown}`]),
+    ...versionError("bottlerocket"),
+    ...versionError("karpenter"),
+    ...(beside.vpcId === undefined || beside.vpcId === found.vpcId
+      ? []
+      : [`network.existingVpc.vpcId: must be the cluster's, ${found.vpcId}, got "${beside.vpcId}"`]),
+    ...(beside.vpcId === undefined && found.subnetIds.length === 0
+      ? ["network: the control plane has no private subnet; state network.existingVpc with the subnets of the nodes"]
+      : []),
+    ...(beside.karpenter !== undefined && found.authenticationMode === "CONFIG_MAP"
+      ? [
+          "existingCluster: has authentication mode CONFIG_MAP, in which no access entry lets nodes join; change it to API_AND_CONFIG_MAP",
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,55 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+import { text } from "./example";
+import { check } from "./validation";
+import type { Shape } from "./validation";
+
+/** A Karpenter of the cluster's owner that starts and ends the pools' nodes, 1.9 or newer. */
+export interface ExistingKarpenterArgs {
+  /**
+   * IAM role of the nodes, by name. Karpenter's controller may pass it to EC2, and it lets nodes join: by an access entry
+   * of type EC2_LINUX, or by aws-auth where the cluster reads that.
+   */
+  nodeRole: pulumi.Input<string>;
+}
+export type ExistingKarpenterSpec = pulumi.Unwrap<ExistingKarpenterArgs>;
+
+export const existingKarpenterSchema = z
+  .strictObject({ nodeRole: text("KarpenterNodeRole-dev") } satisfies Shape<ExistingKarpenterSpec>)
+  .meta({ example: { nodeRole: "KarpenterNodeRole-dev" } });
+
+export function validateExistingKarpenter(spec: ExistingKarpenterSpec, path: string): string[] {
+  return check(path, [
+    () =>
+      !/^[\w+=,.@-]{1,64}$/.test(spec.nodeRole) &&
+      `nodeRole: must be the name of an IAM role, got "${spec.nodeRole}"${/^arn:.*\//.test(spec.nodeRole) ? `; write "${spec.nodeRole.split("/").at(-1) ?? ""}"` : ""}`,
+  ]);
+}
+
+/** What AWS knows of the nodes' role. */
+export interface FoundNodeRole {
+  arn: string;
+  /** Its trust policy, as JSON. */
+  trust: string;
+  /** Type of its access entry; nothing where the cluster has none for it. */
+  accessEntry?: string;
+  /** The cluster's. */
+  authenticationMode: string;
+}
+
+/** Errors of a role with which no node would start or join. */
+export function validateFoundNodeRole({ arn, trust, accessEntry, authenticationMode }: FoundNodeRole): string[] {
+  // Without an entry, aws-auth may still map the role, where the cluster reads it.
+  const mapped = accessEntry === undefined && authenticationMode !== "API";
+  return [
+    ...(trust.includes('"ec2.amazonaws.com"')
+      ? []
+      : [`existingKarpenter.nodeRole: ${arn} does not trust ec2.amazonaws.com; name the role of Karpenter's nodes`]),
+    ...(accessEntry === "EC2_LINUX" || mapped
+      ? []
+      : [
+          `existingKarpenter.nodeRole: must have an access entry of type EC2_LINUX, ${arn} has ` +
+            `${accessEntry === undefined ? "none" : `one of type ${accessEntry}`}; nodes could not join`,
+        ]),
+  ];
+}
