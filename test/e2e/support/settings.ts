@@ -13,7 +13,7 @@ export type Values = Record<string, unknown>;
 /** The versions of a stack that decide which parameters of AWS name its images. */
 export function versionsOf(stack: string): { kubernetes: string; bottlerocket: string } {
   const { cluster, bottlerocket } = specOf(stackValues(stack));
-  return { kubernetes: cluster.kubernetesVersion, bottlerocket: bottlerocket.version };
+  return { kubernetes: cluster?.kubernetesVersion ?? "", bottlerocket: bottlerocket.version };
 }
 
 /** What our settings say to values: their errors, none where they are accepted. */
@@ -45,8 +45,8 @@ export function renderSettings(values: Values): KubernetesObject[] {
       bootImage: `registry.example/boot@sha256:${"0".repeat(64)}`,
       bottlerocketVersion: settings.bottlerocket.version,
       clusterSettings: settings.bottlerocket.settings,
-      subnetSelectorTerms: settings.network.existingVpc?.subnets ?? [{ tags: { [names.discoveryTag]: "x" } }],
-      securityGroupSelectorTerms: [{ tags: { [names.discoveryTag]: settings.cluster.name } }],
+      subnetSelectorTerms: settings.network?.existingVpc?.subnets ?? [{ tags: { [names.discoveryTag]: "x" } }],
+      securityGroupSelectorTerms: [{ tags: { [names.discoveryTag]: settings.cluster?.name ?? "" } }],
       tags: settings.tags,
     });
     return [
