@@ -103,9 +103,13 @@ async function main() {
     () => judge(pack, large),
     () => judge(pack, small),
   );
+  const emptyGrowth = await paired(
+    () => judge(none, large),
+    () => judge(none, small),
+  );
   console.log(
     `policy pack judges 1280 resources: ${medianOf(against, 0)} s, empty pack ${medianOf(against, 1)} s, ` +
-      `ratio ${ratioOf(against)}; to 640 resources, ratio ${ratioOf(growth)}`,
+      `ratio ${ratioOf(against)}; to 640 resources, ratio ${ratioOf(growth)}, of the empty pack ${ratioOf(emptyGrowth)}`,
   );
   pack.stop();
   none.stop();

@@ -47,17 +47,22 @@ export const evaluatedLabels: string[] = Object.keys(catalogue[0]?.labels ?? {})
 
 /** Whether all requirements on the label together leave it that value, or, for `undefined`, leave it out. */
 export function permits(requirements: Requirement[], label: string, value: string | undefined): boolean {
-  return requirements.every(
-    ({ key, operator, values }) =>
-      (replaced.get(key) ?? key) !== label || (holds.get(operator)?.(value, values ?? []) ?? true),
-  );
+  return requirements.every((one) => labelOf(one) !== label || allows(one, value));
 }
 
 /** Types of the catalogue that satisfy all requirements. Labels that it does not know restrict nothing. */
 export function matchingTypes(requirements: Requirement[]): InstanceType[] {
   return catalogue
-    .filter(({ labels }) => Object.entries(labels).every(([label, value]) => permits(requirements, label, value)))
+    .filter(({ labels }) => requirements.every((one) => !(labelOf(one) in labels) || allows(one, labels[labelOf(one)])))
     .map(({ type }) => type);
+}
+
+function labelOf({ key }: Requirement): string {
+  return replaced.get(key) ?? key;
+}
+
+function allows({ operator, values = [] }: Requirement, value: string | undefined): boolean {
+  return holds.get(operator)?.(value, values) ?? true;
 }
 
 function labelsOf({ name, vcpu, memoryMiB, disks, diskGB }: InstanceType): Record<string, string> {

@@ -25,6 +25,8 @@ export interface Resource {
   provider?: string;
   protect: boolean;
   replaceOnChanges: string[];
+  /** Where it is stated: otherwise the provider decides. */
+  deleteBeforeReplace?: boolean;
   ignoreChanges: string[];
   retainOnDelete: boolean;
   deleteTimeout?: string;
@@ -47,6 +49,8 @@ interface Request {
   getRetainondelete(): boolean;
   getProtect(): boolean;
   getReplaceonchangesList(): string[];
+  getDeletebeforereplacedefined(): boolean;
+  getDeletebeforereplace(): boolean;
   getIgnorechangesList(): string[];
   getProvider(): string;
   getDependenciesList(): string[];
@@ -166,6 +170,7 @@ function read(request: Request, outputInputs: string[], response: Response | und
     ...(keyOf(request.getProvider()) && { provider: keyOf(request.getProvider()) }),
     protect: request.getProtect(),
     replaceOnChanges: request.getReplaceonchangesList(),
+    ...(request.getDeletebeforereplacedefined() && { deleteBeforeReplace: request.getDeletebeforereplace() }),
     ignoreChanges: request.getIgnorechangesList(),
     retainOnDelete: request.getRetainondelete(),
     ...(timeouts?.getDelete() && { deleteTimeout: timeouts.getDelete() }),

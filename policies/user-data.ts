@@ -24,8 +24,15 @@ export function nodePath(resource: Resource, path: string): string {
   return isOf("nodeClass", resource) ? `spec.${path}` : templatePath(resource, path);
 }
 
-/** The known user data of a node class or a launch template, read as Bottlerocket reads it. */
+const known = new WeakMap<Resource, UserData | undefined>();
+
+/** The known user data of a node class or a launch template, read once as Bottlerocket reads it. */
 export function userDataOf(resource: Resource): UserData | undefined {
+  if (!known.has(resource)) known.set(resource, readUserData(resource));
+  return known.get(resource);
+}
+
+function readUserData(resource: Resource): UserData | undefined {
   const path = nodePath(resource, "userData");
   const given = at(resource.props, path);
   if (typeof given !== "string" || given === "") return undefined;

@@ -63,7 +63,8 @@ describe("LocalVolumes", () => {
 
   it("replaces a StorageClass where the API server would refuse the change, the old one first", async () => {
     const graph = await record(program({ a: {} }));
-    const { replaceOnChanges, inputs } = only(graph, classType);
+    const { replaceOnChanges, deleteBeforeReplace, inputs } = only(graph, classType);
+    assert.equal(deleteBeforeReplace, true);
     assert.deepEqual(replaceOnChanges, ["reclaimPolicy", "volumeBindingMode", "provisioner", "parameters"]);
     assert.deepEqual(inputs.metadata, { name: "a" });
     assert.deepEqual(

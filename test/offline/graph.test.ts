@@ -1,3 +1,4 @@
+import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
@@ -82,5 +83,28 @@ describe("recordGraph", () => {
     const graph = await recordStack("dev");
     const cluster = graph.resources.find(({ type }) => type === "eks:index:Cluster");
     assert.equal(cluster?.inputs.name, "fast-disks-dev");
+  });
+
+  it("has what is replaced, on which change and in which order", async () => {
+    const program = () => {
+      new aws.sqs.Queue("stated", {}, { replaceOnChanges: ["name"], deleteBeforeReplace: true });
+      new aws.sqs.Queue("created-first", {}, { deleteBeforeReplace: false });
+      new aws.sqs.Queue("unstated");
+      return Promise.resolve({});
+    };
+    const { resources } = await recordGraph(program, {
+      project: "test",
+      stack: "test",
+      config: {},
+      mocks: new Placeholders("us-east-1"),
+    });
+    assert.deepEqual(
+      resources.map(({ name, replaceOnChanges, deleteBeforeReplace }) => [name, replaceOnChanges, deleteBeforeReplace]),
+      [
+        ["created-first", [], false],
+        ["stated", ["name"], true],
+        ["unstated", [], undefined],
+      ],
+    );
   });
 });
