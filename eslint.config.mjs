@@ -1,7 +1,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "plan/", "node_modules/", "**/*.js", "**/*.mjs"] },
+  { ignores: ["dist/", "examples/unit-test/", "plan/", "node_modules/", "**/*.js", "**/*.mjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -65,7 +65,8 @@ function allows({ operator, values = [] }: Requirement, value: string | undefine
   return holds.get(operator)?.(value, values) ?? true;
 }
 
-function labelsOf({ name, vcpu, memoryMiB, disks, diskGB }: InstanceType): Record<string, string> {
+/** Labels that the AWS provider gives a node of the type. */
+export function labelsOf({ name, vcpu, memoryMiB, disks, diskGB }: InstanceType): Record<string, string> {
   const [family = "", size = ""] = name.split(".");
   const [, category = "", generation = ""] = /^([a-z]+)(\d+)/.exec(family) ?? [];
   return {

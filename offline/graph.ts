@@ -78,7 +78,8 @@ export interface Run {
   mocks: Mocks;
 }
 
-type Program = () => Promise<Record<string, unknown>>;
+/** Makes resources and gives the stack's outputs. */
+export type Program = () => Promise<Record<string, unknown>>;
 
 /**
  * Runs a program under Pulumi's own runtime with mocks and records what it registers. An error inside an `apply` has no

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { exampleOf, schemaAt } from "../components/manifests/example";
 import { fastDisksSchema } from "../components/manifests/fast-disks";
@@ -35,8 +35,18 @@ export function pathOf(stack: string): string {
   return join(folder, `Pulumi.${stack}.yaml`);
 }
 
-export function readStackFile(stack: string, project: string): StackFile {
-  const path = pathOf(stack);
+/** The stack that a file is called after, `dev` of `Pulumi.dev.yaml`. */
+export function nameOf(path: string): string {
+  const file = basename(path);
+  return fileName.exec(file)?.[1] ?? file.replace(/\.ya?ml$/, "");
+}
+
+/** Name of the project that a `Pulumi.yaml` describes. */
+export function projectOf(path: string): string {
+  return (parse(readFileSync(path, "utf8")) as { name: string }).name;
+}
+
+export function readStackFile(path: string, project: string): StackFile {
   return parseStackFile(readFileSync(path, "utf8"), path, project);
 }
 
@@ -86,8 +96,9 @@ function configOf(text: string, path: string): Record<string, unknown> {
   } catch (error) {
     throw new Error(`${path}: ${(error as Error).message.trimEnd()}`, { cause: error });
   }
-  const example = stacks().find((stack) => pathOf(stack) !== path) ?? "dev";
-  const fix = `start from ${pathOf(example)}; the README lists the settings`;
+  const example = stacks().find((stack) => pathOf(stack) !== path);
+  const start = example === undefined ? "" : `start from ${pathOf(example)}; `;
+  const fix = `${start}the README lists the settings`;
   if (file === null || file === undefined) throw new Error(`${path}: is empty; ${fix}`);
   if (!isTable(file)) throw new Error(`${path}: must be a table with config, got ${JSON.stringify(file)}; ${fix}`);
   const misspelt = Object.keys(file).find((key) => !topLevel.includes(key) && nearest(key, topLevel));
@@ -129,7 +140,5 @@ function isTable(value: unknown): value is Record<string, unknown> {
 }
 
 function stacks(): string[] {
-  return readdirSync(folder)
-    .flatMap((file) => fileName.exec(file)?.[1] ?? [])
-    .sort();
+  return (existsSync(folder) ? readdirSync(folder) : []).flatMap((file) => fileName.exec(file)?.[1] ?? []).sort();
 }

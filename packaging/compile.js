@@ -5,16 +5,20 @@ const { existsSync, readFileSync, readdirSync, rmSync } = require("node:fs");
 const { join } = require("node:path");
 
 const root = join(__dirname, "..");
-const { include } = JSON.parse(readFileSync(join(root, "tsconfig.build.json"), "utf8"));
+const { include, exclude } = JSON.parse(readFileSync(join(root, "tsconfig.build.json"), "utf8"));
 const filesOf = (folder) => (existsSync(folder) ? readdirSync(folder, { recursive: true }) : []);
-const sources = include.flatMap((room) =>
-  filesOf(join(root, room))
-    .filter((file) => /\.(ts|json)$/.test(file) && file !== "package.json")
-    .map((file) => join(room, file)),
-);
+const rooms = include.filter((path) => !path.endsWith(".ts"));
+const sources = rooms
+  .flatMap((room) =>
+    filesOf(join(root, room))
+      .filter((file) => /\.(ts|json)$/.test(file) && file !== "package.json")
+      .map((file) => join(room, file)),
+  )
+  .concat(include.filter((path) => path.endsWith(".ts")))
+  .filter((path) => !exclude.includes(path));
 
 // npm packs after this: the declarations stay.
-for (const folder of include.map((room) => join(root, "dist", room)))
+for (const folder of rooms.map((room) => join(root, "dist", room)))
   for (const file of filesOf(folder).filter((name) => /\.(js|js\.map|json)$/.test(name))) rmSync(join(folder, file));
 build({
   absWorkingDir: root,

@@ -89,6 +89,7 @@ const packages: Record<string, RegExp> = {
   "examples/typescript": /^(@pulumi\/(pulumi|aws)|eks-fast-disks)$/,
   "examples/policies-only": /^(@pulumi\/policy|eks-fast-disks\/policies)$/,
   examples: /^(@pulumi\/(pulumi|aws)|eks-fast-disks)$/,
+  "examples/unit-test": /^(eks-fast-disks(\/testing)?|examples\/unit-test\/program|node:[\w/]+)$/,
   bench: /^(node:[\w/]+|@pulumi\/\S+|@grpc\/grpc-js|google-protobuf\/\S+)$/,
 };
 
@@ -195,6 +196,10 @@ describe("entry points", () => {
     assert.equal(manifest.main, "dist/plugin/index.js");
     const exports = manifest.exports as Record<string, unknown>;
     assert.deepEqual(exports["."], { types: "./dist/components/index.d.ts", default: "./dist/components/index.js" });
+    assert.deepEqual(exports["./testing"], {
+      types: "./dist/offline/testing.d.ts",
+      default: "./dist/offline/testing.js",
+    });
     assert.deepEqual(exports["./policies"], {
       types: "./dist/policies/index.d.ts",
       default: "./dist/policies/index.js",

@@ -12,6 +12,7 @@ const mocha = (...args) => [bin("mocha", "bin/mocha.js"), args];
 const plan = ["test/offline/plan.test.ts", "test/offline/change-table.test.ts"];
 const others = [
   "test/offline/comparison.test.ts",
+  "test/offline/cli.test.ts",
   "test/offline/revision.test.ts",
   "test/policies/legit.test.ts",
   "test/policies/pack.test.ts",

@@ -38,7 +38,7 @@ function misplaced(graph: Awaited<ReturnType<typeof recordGraph>>): string[] {
 }
 
 function recordStack(stack: string): ReturnType<typeof recordGraph> {
-  const { config } = readStackFile(stack, "eks-fast-disks");
+  const { config } = readStackFile(pathOf(stack), "eks-fast-disks");
   const program = async () => {
     new FastDisks("fast-disks", parseConfig(config, "eks-fast-disks", pathOf(stack)));
     return Promise.resolve({});

@@ -2,14 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { readStackFile } from "../../offline/stack-file";
+import { pathOf, readStackFile } from "../../offline/stack-file";
 import type { Config } from "../../stacks/settings";
 import { allowsDataLoss, parseConfig, readSettings, validateConfig } from "../../stacks/settings";
 
 const project = "eks-fast-disks";
 
 function configOf(stack: string): Config {
-  return readStackFile(stack, project).config;
+  return readStackFile(pathOf(stack), project).config;
 }
 
 describe("parseConfig", () => {

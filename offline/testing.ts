@@ -1,0 +1,44 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { recordGraph, resolve } from "./graph";
+import type { Graph } from "./graph";
+import { Placeholders } from "./placeholders";
+
+export { Placeholders } from "./placeholders";
+export type { Graph, Resource } from "./graph";
+
+/** What a program is run with. */
+export interface TestOptions {
+  /** @default "us-east-1" */
+  region?: string;
+  /** The stack's configuration, with full keys. @default - the region */
+  config?: Record<string, string>;
+  /** @default - `Placeholders` of the region */
+  mocks?: pulumi.runtime.Mocks;
+}
+
+/**
+ * Runs a program as `pulumi preview` would, without engine, plugins or accounts, and gives all that it asks for: resources
+ * in order of their key, warnings, and what it returns, awaited. An error, also one inside an `apply`, is thrown.
+ *
+ *     const { resources } = await planProgram(() => new FastDisks("disks", args));
+ */
+export function planProgram(program: () => unknown, options: TestOptions = {}): Promise<Graph> {
+  const { region = "us-east-1", config, mocks = new Placeholders(region) } = options;
+  return recordGraph(
+    async () => {
+      const made = await program();
+      return isOutputs(made) ? made : {};
+    },
+    { project: "test", stack: "test", config: { "aws:region": region, ...config }, mocks },
+  );
+}
+
+/** The value of an Output that the program made, awaited: an assertion inside an `apply` could pass unseen. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return resolve(output);
+}
+
+/** Whether a program gave outputs, and not the resource that it made last. */
+function isOutputs(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
