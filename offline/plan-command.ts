@@ -14,9 +14,9 @@ import type { Stack } from "./stack-plan";
 export interface PlanCommand {
   usage: string;
   /** Finds the stack by the arguments that are no options; nothing where they make no sense. */
-  stackOf(positionals: string[]): Stack | undefined;
+  stackOf: (positionals: string[]) => Stack | undefined;
   /** The plan that `--against` names. */
-  readEarlier(against: string, stack: Stack): Resource[];
+  readEarlier: (against: string, stack: Stack) => Resource[];
   program: Program;
 }
 
@@ -53,7 +53,7 @@ async function plan({ usage, stackOf, readEarlier, program }: PlanCommand): Prom
   const files = filesOf(graph, report, text);
   writeFiles(out, files);
   console.error(`wrote ${files.size} files to ${out}`);
-  const violations = report.policies.flatMap(({ faults }) => faults);
+  const violations = report.policies.flatMap(({ violations }) => violations);
   if (violations.some(({ level }) => level === "mandatory")) process.exitCode = 1;
   if (against === undefined) {
     console.log(json ? JSON.stringify(report, null, 2) : text.trimEnd());
