@@ -25,7 +25,7 @@ function tableOf(text: string, header: string): string[][] {
 }
 
 function quoted(text: string): string[] {
-  return [...text.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
+  return [...text.replace(/```[^]*?```/g, "").matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
 }
 
 interface Setting {

@@ -46,7 +46,9 @@ describe("the examples' programs", () => {
   it("have a plan without a violation of a mandatory policy", () => {
     for (const [file, graph] of plans) {
       const report = reportOf(file, graph, {});
-      const mandatory = report.policies.flatMap(({ violations }) => violations).filter(({ level }) => level === "mandatory");
+      const mandatory = report.policies
+        .flatMap(({ violations }) => violations)
+        .filter(({ level }) => level === "mandatory");
       assert.deepEqual(mandatory, [], file);
       assert.match(renderReport(report), /largest claim/);
     }

@@ -38,7 +38,7 @@ const order: { of: RegExp; needs: RegExp[] }[] = [
       ...network,
       /^pulumi:providers:kubernetes::/,
       // It looks after their nodes until the last one is gone.
-      /Deployment::.*-disk-controller-/,
+      /(Deployment|Service|PodDisruptionBudget)::.*-disk-controller-/,
     ],
   },
   { of: /NodePool::.*-pool$/, needs: [/EC2NodeClass::/] },
@@ -51,10 +51,15 @@ const order: { of: RegExp; needs: RegExp[] }[] = [
     needs: [/Addon::.*-(vpc-cni|kube-proxy|eks-pod-identity-agent)$/, /RolePolicyAttachment::.*-system-/, ...network],
   },
   { of: /Addon::.*-coredns$/, needs: [/NodeGroup::/] },
-  { of: /Deployment::/, needs: [/ClusterRoleBinding::/, /ClusterRole::/, /Addon::.*-coredns$/, /NodeGroup::/] },
+  { of: /Deployment::/, needs: [/Addon::.*-coredns$/, /NodeGroup::/] },
+  { of: /Deployment::.*-cleanup-/, needs: [/ClusterRole::.*-cleanup-/, /ClusterRoleBinding::.*-cleanup-/] },
   {
     of: /Deployment::.*-disk-controller-/,
-    needs: [/::.*-disk-controller-lease-binding$/, /::.*-disk-controller-image-/, /Repository::.*-disk-controller-/],
+    needs: [
+      /::.*-disk-controller-(lease|lease-binding|role|binding)$/,
+      /::.*-disk-controller-image-/,
+      /Repository::.*-disk-controller-/,
+    ],
   },
   // Their pods run on system nodes and report what they find until they are deleted.
   { of: /Release::.*-volumes-/, needs: [/NodeGroup::/, /Addon::.*-coredns$/, /Namespace::.*-volumes-/] },

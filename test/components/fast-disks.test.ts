@@ -197,7 +197,7 @@ describe("FastDisks", () => {
         Release: [53, /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/],
         ...Object.fromEntries(
           ["NodePool", "EC2NodeClass", "Namespace", "Service", "ServiceAccount", "Deployment", "ClusterRole"]
-            .concat("ClusterRoleBinding", "Role", "RoleBinding", "PodDisruptionBudget")
+            .concat("ClusterRoleBinding", "RoleBinding", "PodDisruptionBudget")
             .map((kind) => [kind, [63, /^[a-z]([a-z0-9-]*[a-z0-9])?$/] as [number, RegExp]]),
         ),
       };

@@ -5,6 +5,7 @@ import {
   BootImage,
   Cluster,
   DiskController,
+  ExistingCluster,
   FastDisks,
   InterruptionQueue,
   Karpenter,
@@ -150,6 +151,15 @@ const constructions: [what: string, construct: () => unknown, read: (graph: Grap
     () => new InterruptionQueue("x", { tags: from({ t: "v" }) }),
     input("aws:sqs/queue:Queue", "tags"),
     { t: "v" },
+  ],
+  [
+    "ExistingCluster: name",
+    () => {
+      const { clusterName } = new ExistingCluster("x", { name: from("prod") });
+      return new KarpenterIdentity("y", { clusterName, queueArn: "arn" });
+    },
+    input("aws:eks/podIdentityAssociation:PodIdentityAssociation", "clusterName"),
+    "prod",
   ],
   [
     "Karpenter: cluster name and queue",
@@ -339,7 +349,7 @@ const constructions: [what: string, construct: () => unknown, read: (graph: Grap
 describe("Outputs as arguments", () => {
   it("are tried in at least 26 constructions, of every component", () => {
     assert.ok(constructions.length >= 26);
-    assert.equal(new Set(constructions.map(([what]) => what.replace(/:.*/, ""))).size, 12);
+    assert.equal(new Set(constructions.map(([what]) => what.replace(/:.*/, ""))).size, 14);
   });
 
   for (const [what, construct, read, value] of constructions)

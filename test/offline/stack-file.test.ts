@@ -18,7 +18,7 @@ describe("stackOf", () => {
 
 describe("readStackFile", () => {
   it("hands over values as the engine does: as text, under full keys", () => {
-    const { config, secrets } = readStackFile("dev", "eks-fast-disks");
+    const { config, secrets } = readStackFile("stacks/Pulumi.dev.yaml", "eks-fast-disks");
     assert.equal(config["aws:region"], "us-east-1");
     assert.equal((JSON.parse(config["eks-fast-disks:cluster"] ?? "") as { name: string }).name, "fast-disks-dev");
     assert.deepEqual(secrets, []);

@@ -742,7 +742,7 @@ const mistakes: Record<string, Mistake[]> = {
       "  eks-fast-disks:tags:",
       "  eks-fast-disks:createSpotRole: true\n  eks-fast-disks:tags:",
       [
-        "createSpotRole: no such setting; known are network, cluster, existingCluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, existingKarpenter, pools, storageClasses, nodeCleanup, tags",
+        "createSpotRole: no such setting; known are network, cluster, existingCluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, existingKarpenter, pools, storageClasses, nodeCleanup, tags, allowDataLoss",
       ],
     ],
     [
@@ -760,7 +760,7 @@ const mistakes: Record<string, Mistake[]> = {
       "  eks-fast-disks:cluster:\n  eks-fast-disks:x:",
       [
         'cluster: must be a table, got nothing; state it or leave it out, for example {"name":"dev","kubernetesVersion":"1.35","publicAccessCidrs":["198.51.100.7/32"]}',
-        "x: no such setting; known are network, cluster, existingCluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, existingKarpenter, pools, storageClasses, nodeCleanup, tags",
+        "x: no such setting; known are network, cluster, existingCluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, existingKarpenter, pools, storageClasses, nodeCleanup, tags, allowDataLoss",
       ],
     ],
   ],
