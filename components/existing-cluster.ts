@@ -11,11 +11,13 @@ import { renderKubeconfig } from "./manifests/kubeconfig";
  *     const { kubeconfigJson } = new ExistingCluster("eks", { name: "prod" });
  */
 export class ExistingCluster extends pulumi.ComponentResource {
+  /** Physical name. */
   readonly clusterName: pulumi.Output<string>;
   /** Minor version. */
   readonly kubernetesVersion: pulumi.Output<string>;
   /** URL of the Kubernetes API. */
   readonly endpoint: pulumi.Output<string>;
+  /** VPC of the control plane. */
   readonly vpcId: pulumi.Output<string>;
   /** Subnets of the control plane that give no public addresses. */
   readonly subnetIds: pulumi.Output<string[]>;

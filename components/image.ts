@@ -62,16 +62,20 @@ export function createImage(
 /** A folder at the root of the clone or of the package, from the sources as from the compiled files. */
 function folderOf(name: string, above = __dirname): string {
   const found = join(above, name);
-  return existsSync(join(found, "Dockerfile")) ? found : folderOf(name, dirname(above));
+  if (existsSync(join(found, "Dockerfile"))) return found;
+  if (above === dirname(above))
+    throw new Error(`${name}/Dockerfile: not found above ${__dirname}; install the package again`);
+  return folderOf(name, dirname(above));
 }
 
 /** Hash of what the image is made of. */
 function hashOf(folder: string, files: string[]): string {
   const hash = createHash("sha256");
-  for (const file of files)
-    hash
-      .update(`${file}\0`)
-      .update(readFileSync(join(folder, file)))
-      .update("\0");
+  for (const file of files) {
+    const path = join(folder, file);
+    if (!existsSync(path))
+      throw new Error(`${path}: not built; run npm run bundle in a clone, or install the package again`);
+    hash.update(`${file}\0`).update(readFileSync(path)).update("\0");
+  }
   return hash.digest("hex").slice(0, 16);
 }

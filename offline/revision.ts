@@ -38,6 +38,11 @@ export function withPlanOf<T>(
   try {
     succeed(git("worktree", "add", "--quiet", "--detach", tree, commit), `--against ${name}`);
     symlinkSync(join(process.cwd(), "node_modules"), packages);
+    // What npm ci builds in a clone.
+    succeed(
+      spawnSync("npm", ["run", "--silent", "--if-present", "bundle"], { cwd: root, encoding: "utf8" }),
+      `--against ${name}`,
+    );
     const out = join(temporary, "plan");
     const run = spawnSync(process.execPath, [join("offline", "start.js"), stack, "--out", out], {
       cwd: root,

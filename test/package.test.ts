@@ -70,8 +70,15 @@ describe("the package", () => {
       seen: Record<string, string[]>;
       placements: object;
     };
-    assert.deepEqual(seen["kubernetes:apps/v1:Deployment"]?.sort(), ["mine-cleanup-controller", "own-controller"]);
-    assert.match(seen["docker:index/image:Image"]?.join() ?? "", /^mine-boot-image-image-[0-9a-f]{16}$/);
+    assert.deepEqual(seen["kubernetes:apps/v1:Deployment"]?.sort(), [
+      "mine-cleanup-controller",
+      "mine-disk-controller-deployment",
+      "own-controller",
+    ]);
+    assert.match(
+      seen["docker:index/image:Image"]?.join() ?? "",
+      /^mine-boot-image-image-[0-9a-f]{16},mine-disk-controller-image-[0-9a-f]{16}$/,
+    );
     assert.deepEqual(seen["kubernetes:karpenter.sh/v1:NodePool"], ["mine-fast-pool"]);
     assert.deepEqual(placements, { "fast-disks": own });
   });
@@ -202,8 +209,9 @@ describe("the package's schema, for every Pulumi language", () => {
       Cluster:
         "addOns admins awsProfile deletionProtection kubernetesVersion! logRetentionDays logTypes name! privateOnly publicAccessCidrs subnetIds! tags vpcId!",
       DiskController: "forceDelete reference storageClasses! tags",
+      ExistingCluster: "awsProfile name!",
       FastDisks:
-        "bootImage bottlerocket! cluster! diskController karpenter! network! nodeCleanup pools! storageClasses systemNodes tags",
+        "bootImage bottlerocket! cluster diskController existingCluster existingKarpenter karpenter network nodeCleanup pools! storageClasses systemNodes tags",
       InterruptionQueue: "onMaintenance tags",
       Karpenter: "clusterName! interruptionQueue! version!",
       KarpenterIdentity: "clusterName! createdClusterName instanceProfiles onMaintenance queueArn! tags",

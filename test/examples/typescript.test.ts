@@ -56,7 +56,7 @@ describe("the examples in TypeScript", () => {
   });
 
   it("ready-made-image: makes no image and no repository", () => {
-    assert.ok(inputsOf(of("minimal"), ":Repository").length === 1);
+    assert.ok(inputsOf(of("minimal"), ":Repository").length === 2);
     assert.deepEqual(
       [...inputsOf(of("ready-made-image"), ":Repository"), ...inputsOf(of("ready-made-image"), ":Image")],
       [],

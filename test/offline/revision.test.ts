@@ -7,7 +7,7 @@ import type { Comparison } from "../../offline/comparison";
 
 const tracked = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { encoding: "utf8" })
   .split("\n")
-  .filter((file) => /^[^/]+$|^(catalogue|components|stacks|offline|policies|bootstrap)\//.test(file));
+  .filter((file) => /^[^/]+$|^(catalogue|components|stacks|offline|policies|bootstrap|disk-controller)\//.test(file));
 const dev = "stacks/Pulumi.dev.yaml";
 
 describe("npm start -- STACK --against", () => {
@@ -38,6 +38,7 @@ describe("npm start -- STACK --against", () => {
     git("add", "--all");
     git("commit", "--quiet", "--message", "first");
     symlinkSync(join(process.cwd(), "node_modules"), join(clone, "node_modules"));
+    execFileSync("npm", ["run", "--silent", "bundle"], { cwd: clone });
   });
   after(() => {
     rmSync(join(clone, ".."), { recursive: true });
