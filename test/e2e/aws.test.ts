@@ -75,30 +75,36 @@ for (const stack of stacks)
       aws = stopped(await startAws(`aws-${stack}`, versionsOf(stack)));
     });
 
-    it("takes the image repository", async () => {
-      const { name, inputs } = only(plan, ":Repository");
-      const repositoryName = physicalName(plan, name);
-      await judge(stack, [name], by, async () => {
-        const { imageTagMutability, imageScanningConfiguration, encryptionConfigurations, tags } = inputs as {
-          imageTagMutability: ImageTagMutability;
-          imageScanningConfiguration: { scanOnPush: boolean };
-          encryptionConfigurations: { encryptionType: "AES256" }[];
-          tags: Tags;
-        };
-        isOneOf(imageTagMutability, ImageTagMutability);
-        for (const { encryptionType } of encryptionConfigurations) isOneOf(encryptionType, EncryptionType);
-        await aws.ecr.send(
-          new CreateRepositoryCommand({
-            ...{ repositoryName, imageTagMutability, imageScanningConfiguration, tags: tagList(tags) },
-            encryptionConfiguration: encryptionConfigurations[0],
-          }),
-        );
-        const { repositories = [] } = await aws.ecr.send(new DescribeRepositoriesCommand({}));
-        const [repository] = repositories;
-        assert.equal(repository?.imageTagMutability, imageTagMutability);
-        assert.equal(repository.imageScanningConfiguration?.scanOnPush, imageScanningConfiguration.scanOnPush);
-        assert.match(plan.outputs.bootImage, new RegExp(`^${repository.repositoryUri ?? "none"}@sha256:`));
-      });
+    it("takes the repositories of the images", async () => {
+      const planned = resourcesOf(plan, ":Repository");
+      assert.equal(planned.length, 2);
+      for (const { name, inputs } of planned) {
+        const repositoryName = physicalName(plan, name);
+        await judge(stack, [name], by, async () => {
+          const { imageTagMutability, imageScanningConfiguration, encryptionConfigurations, tags } = inputs as {
+            imageTagMutability: ImageTagMutability;
+            imageScanningConfiguration: { scanOnPush: boolean };
+            encryptionConfigurations: { encryptionType: "AES256" }[];
+            tags: Tags;
+          };
+          isOneOf(imageTagMutability, ImageTagMutability);
+          for (const { encryptionType } of encryptionConfigurations) isOneOf(encryptionType, EncryptionType);
+          await aws.ecr.send(
+            new CreateRepositoryCommand({
+              ...{ repositoryName, imageTagMutability, imageScanningConfiguration, tags: tagList(tags) },
+              encryptionConfiguration: encryptionConfigurations[0],
+            }),
+          );
+          const { repositories = [] } = await aws.ecr.send(
+            new DescribeRepositoriesCommand({ repositoryNames: [repositoryName] }),
+          );
+          const [repository] = repositories;
+          assert.equal(repository?.imageTagMutability, imageTagMutability);
+          assert.equal(repository.imageScanningConfiguration?.scanOnPush, imageScanningConfiguration.scanOnPush);
+          if (name.includes("-boot-image-"))
+            assert.match(plan.outputs.bootImage, new RegExp(`^${repository.repositoryUri ?? "none"}@sha256:`));
+        });
+      }
     });
 
     it("takes the roles, their policies and what is attached to whom", async () => {
