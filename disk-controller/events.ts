@@ -9,7 +9,7 @@ export class Events {
   private readonly said = new Map<string, number>();
 
   constructor(
-    private readonly api: Api,
+    private readonly api: Pick<Api, "send">,
     private readonly reporter: string,
   ) {}
 
@@ -18,7 +18,6 @@ export class Events {
     const now = Date.now();
     if ((this.said.get(key) ?? 0) > now - kept) return;
     for (const [other, at] of this.said) if (at <= now - kept) this.said.delete(other);
-    this.said.set(key, now);
     const time = new Date(now).toISOString().replace(/\.\d+/, "");
     await this.api.send("POST", "/api/v1/namespaces/default/events", {
       apiVersion: "v1",
@@ -35,5 +34,7 @@ export class Events {
       lastTimestamp: time,
       count: 1,
     });
+    // What the server has not taken is said again.
+    this.said.set(key, now);
   }
 }

@@ -9,6 +9,7 @@ import {
   diskNode,
   diskPod,
   diskVolume,
+  mayDiskController,
   namespace,
   rules,
   startDiskController,
@@ -263,6 +264,11 @@ describe("The disk controller", () => {
       it(`needs ${verb} on ${denied}`, async () => {
         const without: Rules = { ...rules, [part]: withoutVerb(rules[part], denied, verb) };
         await createDiskControllerAccount(cluster, without);
+        for (const rule of all)
+          await eventually(`the server has read the rule of ${rule.verb} on ${rule.resource}`, async () => {
+            const allowed = await mayDiskController(cluster, rule.verb, rule);
+            return allowed !== (rule.verb === verb && rule.resource === denied);
+          });
         // A Lease that is not there yet.
         await cluster.api.send("DELETE", leasePath).catch(() => undefined);
         await make(diskNode("one"), diskVolume("one-a", "one"), diskClaim("idle", "one-a"));

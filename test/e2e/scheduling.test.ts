@@ -2,6 +2,12 @@ import assert from "node:assert/strict";
 import { applyPlanned, startPlanned } from "./support/cluster";
 import { judge, report } from "./support/conformance";
 import type { ControlPlane } from "./support/control-plane";
+import {
+  bundleDiskController,
+  createDiskControllerAccount,
+  diskControllerFlagsOf,
+  startDiskController,
+} from "./support/disk-controller";
 import { eventually, pause } from "./support/eventually";
 import { exampleFor, statefulSetOf } from "./support/examples";
 import { startKarpenter } from "./support/karpenter";
@@ -61,6 +67,10 @@ describe("Scheduling with disks", () => {
     for (const { chart, values } of Object.values(plan.releases))
       if (chart === "local-static-provisioner")
         stopped(startProvisioner(cluster, [values as unknown as ProvisionerValues]));
+    await bundleDiskController();
+    const token = await createDiskControllerAccount(cluster);
+    const flags = diskControllerFlagsOf(objectOf(plan, "fast-disks-disk-controller-deployment"));
+    stopped(await startDiskController("scheduling-disk-controller", cluster, token, flags));
   });
 
   it("gives each replica a disk of its own, on a node of its own", async () => {

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { diskControllerRules, leaseRules } from "../../../components/manifests/disk-controller";
 import type { ControlPlane } from "./control-plane";
 import { eventually } from "./eventually";
 import type { KubernetesObject } from "./kubernetes-api";
@@ -19,25 +20,7 @@ export interface Rules {
   namespace: Rule[];
 }
 
-export const rules: Rules = {
-  cluster: [
-    { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch", "patch"] },
-    { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
-    { apiGroups: [""], resources: ["persistentvolumes", "persistentvolumeclaims"], verbs: ["list", "watch"] },
-    { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch", "delete"] },
-    { apiGroups: ["karpenter.sh"], resources: ["nodeclaims"], verbs: ["list", "watch"] },
-    { apiGroups: [""], resources: ["events"], verbs: ["create"] },
-  ],
-  namespace: [
-    { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
-    {
-      apiGroups: ["coordination.k8s.io"],
-      resources: ["leases"],
-      resourceNames: ["eks-fast-disks-controller"],
-      verbs: ["get", "update"],
-    },
-  ],
-};
+export const rules: Rules = { cluster: diskControllerRules, namespace: leaseRules };
 
 export interface DiskController extends Server {
   metrics: () => Promise<string>;
@@ -52,6 +35,13 @@ export async function bundleDiskController(): Promise<string> {
 
 const account = "disk-controller";
 export const namespace = "kube-system";
+
+/** What the Deployment of the plan tells the program, but for what `startDiskController` states itself. */
+export function diskControllerFlagsOf(deployment: KubernetesObject): string[] {
+  const { containers } = (deployment.spec as { template: { spec: { containers: { args: string[] }[] } } }).template
+    .spec;
+  return containers.flatMap(({ args }) => args).filter((flag) => !/^--(lease-namespace|metrics-port)=/.test(flag));
+}
 
 /** Allows the program's service account what these rules say and nothing else, and gives a token for it. */
 export async function createDiskControllerAccount({ api }: ControlPlane, allowed: Rules = rules): Promise<string> {
@@ -86,6 +76,29 @@ export async function createDiskControllerAccount({ api }: ControlPlane, allowed
     { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: {} },
   );
   return status.token;
+}
+
+/** Whether the server lets the program's service account do something; it learns of changed roles a little later. */
+export async function mayDiskController(
+  { api }: ControlPlane,
+  verb: string,
+  { group, resource: kind }: { group: string; resource: string },
+): Promise<boolean> {
+  const [resource = "", subresource = ""] = kind.split("/");
+  const within = resource === "leases" ? { namespace, name: verb === "create" ? "" : "eks-fast-disks-controller" } : {};
+  const { status } = await api.send<{ status: { allowed: boolean } }>(
+    "POST",
+    "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+    {
+      apiVersion: "authorization.k8s.io/v1",
+      kind: "SubjectAccessReview",
+      spec: {
+        user: `system:serviceaccount:${namespace}:${account}`,
+        resourceAttributes: { verb, group, resource, subresource, ...within },
+      },
+    },
+  );
+  return status.allowed;
 }
 
 /** Starts a replica as the program's service account. */

@@ -97,8 +97,10 @@ export class Sequence {
     const seconds = pace.seconds - this.quiet.since.seconds;
     const simulations = pace.simulations - this.quiet.since.simulations;
     const trapped = seconds > patience.seconds && simulations >= patience.simulations;
+    // A pod that was given up waits for the cluster's garbage collector, which on a loaded machine comes late.
     const pending = this.seen.pods.filter(
-      ({ metadata, spec }) => spec.nodeName === undefined && metadata.deletionTimestamp === undefined,
+      ({ metadata, spec }) =>
+        spec.nodeName === undefined && metadata.deletionTimestamp === undefined && this.isWanted(metadata.name),
     );
     for (const pod of pending) {
       const key = pod.metadata.uid ?? "";
@@ -122,7 +124,8 @@ export class Sequence {
     for (const [key, since] of this.waiting)
       if (!uids.has(key)) {
         this.waiting.delete(key);
-        if (this.seen.pods.some(({ metadata }) => metadata.uid === key)) this.waits.push(pace.seconds - since);
+        if (this.seen.pods.some(({ metadata, spec }) => metadata.uid === key && spec.nodeName !== undefined))
+          this.waits.push(pace.seconds - since);
       }
   }
 
@@ -148,8 +151,13 @@ export class Sequence {
   private isGivenUp(claim: string): boolean {
     if (this.dismissed.has(claim)) return true;
     const [, name = "", ordinal = ""] = /^data-(.*)-(\d+)$/.exec(claim) ?? [];
-    const owner = this.owners.get(name);
-    return owner?.claims === "Delete" && Number(ordinal) >= owner.replicas;
+    return this.owners.get(name)?.claims === "Delete" && !this.isWanted(`${name}-${ordinal}`);
+  }
+
+  /** Whether a StatefulSet of the sequence still wants a pod. */
+  private isWanted(pod: string): boolean {
+    const [, name = "", ordinal = ""] = /^(.*)-(\d+)$/.exec(pod) ?? [];
+    return Number(ordinal) < (this.owners.get(name)?.replicas ?? gone);
   }
 
   /** The pool's budget lets one small node go at a time: its empty nodes wait for each other. */
@@ -173,14 +181,15 @@ export class Sequence {
 
   private violate(what: string): void {
     if (this.violations.length > 0) return;
-    const { nodes, pods, volumes } = this.seen;
+    const { nodes, pods, claims, volumes } = this.seen;
     const state = {
       nodes: nodes.map((it) => [
         it.metadata.name,
         it.spec.taints?.map(({ key }) => key),
         it.status.allocatable?.[resource],
       ]),
-      pods: pods.map((it) => [it.metadata.name, it.status.phase, it.spec.nodeName]),
+      pods: pods.map((it) => [it.metadata.name, it.status.phase, it.spec.nodeName, it.metadata.deletionTimestamp]),
+      claims: claims.map((it) => [it.metadata.name, it.status?.phase, it.spec.volumeName]),
       volumes: volumes.map((it) => [nodeOf(it), it.status?.phase, it.spec.claimRef?.name]),
     };
     this.violations.push(`${what}\n    ${JSON.stringify(state)}`);
