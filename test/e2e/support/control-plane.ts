@@ -22,7 +22,11 @@ export interface ControlPlane {
 const token = "judge";
 const programs = kubernetesPrograms();
 
-export async function startControlPlane(name: string): Promise<ControlPlane> {
+export async function startControlPlane(
+  name: string,
+  /** Of each controller, where Kubernetes' own limits are too slow for many objects. */
+  { requestsPerSecond }: { requestsPerSecond?: number } = {},
+): Promise<ControlPlane> {
   const folder = mkdtempSync(join(tmpdir(), "fast-disks-e2e-"));
   const [client, peer, port] = await Promise.all([freePort(), freePort(), freePort()]);
   const file = (path: string, content: string): string => {
@@ -70,6 +74,8 @@ export async function startControlPlane(name: string): Promise<ControlPlane> {
     const kubeconfigFor = (bearer: string) => renderKubeconfig(url, readFileSync(certificate, "utf8"), bearer);
     const kubeconfig = file("kubeconfig", kubeconfigFor(token));
     const flags = [`--kubeconfig=${kubeconfig}`, "--leader-elect=false", "--secure-port=0"];
+    if (requestsPerSecond !== undefined)
+      flags.push(`--kube-api-qps=${requestsPerSecond}`, `--kube-api-burst=${2 * requestsPerSecond}`);
     start(
       "kube-controller-manager",
       ...flags,

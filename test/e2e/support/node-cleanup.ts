@@ -1,5 +1,5 @@
 import type { ControlPlane } from "./control-plane";
-import { repeat } from "./eventually";
+import { pause, repeat } from "./eventually";
 import type { KubernetesObject } from "./kubernetes-api";
 import type { Volume } from "./provisioner";
 
@@ -31,10 +31,19 @@ export function cleanupFlagsOf(deployment: KubernetesObject): CleanupFlags {
  * Mock of the node-cleanup controller: a delay after a node has gone it deletes the claims of the node's bound volumes,
  * and at each interval those of its volumes that are free. Runs until `stop`.
  */
-export function startNodeCleanup({ api }: ControlPlane, flags: CleanupFlags): { stop: () => Promise<void> } {
+export function startNodeCleanup(
+  { api }: ControlPlane,
+  flags: CleanupFlags,
+  /** Seconds between two looks, and how many deletions a second there may be. */
+  { every = 0.2, requestsPerSecond = Infinity } = {},
+): { stop: () => Promise<void> } {
   const lostSince = new Map<string, number>();
   let discovered = 0;
-  return repeat("node cleanup", 0.2, async () => {
+  const remove = async (object: KubernetesObject) => {
+    await api.delete(object, { wait: false });
+    await pause(1 / requestsPerSecond);
+  };
+  return repeat("node cleanup", every, async () => {
     const nodes = new Set((await api.list("v1", "Node")).map(({ metadata }) => metadata.name));
     const volumes = (await api.list<Volume>("v1", "PersistentVolume")).filter(
       (volume) => flags.storageClasses.includes(volume.spec.storageClassName) && !nodes.has(nodeOf(volume)),
@@ -49,12 +58,12 @@ export function startNodeCleanup({ api }: ControlPlane, flags: CleanupFlags): { 
       const phase = volume.status?.phase;
       if (phase === "Bound" && claimRef && now - since >= flags.claimDeletionDelay) {
         const claim = await api.get({ apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: claimRef });
-        if (claim && claim.metadata.deletionTimestamp === undefined) await api.delete(claim, { wait: false });
+        if (claim && claim.metadata.deletionTimestamp === undefined) await remove(claim);
       } else if (
         discovers &&
         (phase === "Available" || (phase === "Released" && persistentVolumeReclaimPolicy === "Delete"))
       )
-        await api.delete(volume, { wait: false });
+        await remove(volume);
     }
   });
 }

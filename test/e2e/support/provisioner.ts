@@ -16,7 +16,7 @@ export interface Volume extends KubernetesObject {
     persistentVolumeReclaimPolicy: string;
     storageClassName: string;
     local: { path: string };
-    claimRef?: { name: string; namespace: string };
+    claimRef?: { name: string; namespace: string; uid?: string };
     nodeAffinity: { required: { nodeSelectorTerms: { matchExpressions: { values: string[] }[] }[] } };
   };
   status?: { phase: string };
