@@ -46,11 +46,15 @@ export interface Placement {
 
 const plans = new Map<string, Plan>();
 for (const stack of stacks)
-  need(`plan of ${stack}`, async () => {
-    process.stderr.write(`  planning ${stack} …\n`);
-    await run("node", ["offline/start.js", stack]);
-    plans.set(stack, readPlan(stack));
-  });
+  need(
+    `plan of ${stack}`,
+    async () => {
+      process.stderr.write(`  planning ${stack} …\n`);
+      await run("node", ["offline/start.js", stack]);
+      plans.set(stack, readPlan(stack));
+    },
+    { lasts: false },
+  );
 
 export function planOf(stack: string): Plan {
   const plan = plans.get(stack);

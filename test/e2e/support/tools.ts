@@ -36,16 +36,24 @@ const goPrograms = {
 const goEnvironment = { CGO_ENABLED: "0", GOTOOLCHAIN: "local" };
 
 /** What the loaded files need, by name. */
-const needed = new Map<string, () => Promise<void>>();
+const needed = new Map<string, { prepare: () => Promise<void>; lasts: boolean }>();
 
 /** Has something done before the first test starts anything; called while files are loaded. */
-export function need(name: string, prepare: () => Promise<void>): void {
-  needed.set(name, prepare);
+export function need(
+  name: string,
+  prepare: () => Promise<void>,
+  /** Whether what is made stays for later runs. */
+  { lasts = true } = {},
+): void {
+  needed.set(name, { prepare, lasts });
 }
 
-/** Does all that the loaded files need, one after the other, with a line on stderr for each step that takes time. */
+/**
+ * Does all that the loaded files need, one after the other, with a line on stderr for each step that takes time. With
+ * `BUILD_ONLY` it does what stays for later runs, and nothing beside it.
+ */
 export async function prepare(): Promise<void> {
-  for (const step of needed.values()) await step();
+  for (const step of needed.values()) if (step.lasts || process.env.BUILD_ONLY === undefined) await step.prepare();
 }
 
 /** Path of a Go program, which is built before the first test if its module has changed since the last time. */
