@@ -1,4 +1,5 @@
 import type { Api } from "./api";
+import { ClaimlessPods } from "./claimless-pods";
 import { Cluster } from "./cluster";
 import { changeOf, disksOf, isBare, patience, problemsOf, wantedOf } from "./disks";
 import type { Change, Disks } from "./disks";
@@ -22,7 +23,8 @@ const longestPause = 30_000;
 export class Controller {
   readonly cluster: Cluster;
   private readonly writer: NodeWriter;
-  private readonly deleter: PodDeleter | undefined;
+  /** What deletes pods. */
+  private readonly deleters: (PodDeleter | ClaimlessPods)[];
   /** Since when a node has differed in a way that takes something away. */
   private readonly tighter = new Map<string, number>();
   private timer: { handle: NodeJS.Timeout; at: number } | undefined;
@@ -41,8 +43,13 @@ export class Controller {
       this.wake(gather);
     });
     this.writer = new NodeWriter(api, metrics);
-    this.deleter =
-      options.podDeletion === undefined ? undefined : new PodDeleter(api, this.cluster, options.podDeletion, metrics);
+    this.deleters =
+      options.podDeletion === undefined
+        ? []
+        : [
+            new PodDeleter(api, this.cluster, options.podDeletion, metrics),
+            new ClaimlessPods(api, this.cluster, options.storageClasses, metrics),
+          ];
   }
 
   /** Looks again after so many milliseconds, or sooner. */
@@ -78,9 +85,10 @@ export class Controller {
     this.measure(disks);
     // Nothing is written by what may be out of date.
     if (!this.cluster.ready || !this.lease().holds) return;
-    const { deletions, next } = this.deleter?.plan() ?? { deletions: [], next: undefined };
+    const plans = this.deleters.map((deleter) => deleter.plan());
+    const deletions = plans.flatMap((plan) => plan.deletions);
     const errors = await this.inParallel([...deletions, ...this.changes(disks), ...this.warnings(disks)]);
-    if (next !== undefined) this.wake(next);
+    for (const { next } of plans) if (next !== undefined) this.wake(next);
     this.failures = errors === 0 ? 0 : this.failures + 1;
     if (errors > 0) this.wake(Math.min(500 * 2 ** this.failures, longestPause));
     else this.metrics.set("last_sync_timestamp_seconds", Date.now() / 1000);

@@ -43,22 +43,7 @@ export class PodDeleter {
 
   private async deleteOn(node: string, pods: PodRecord[]): Promise<void> {
     if (await this.exists(node)) return;
-    for (const { metadata } of pods) {
-      const { namespace = "", name, uid } = metadata;
-      try {
-        await this.api.send("DELETE", `/api/v1/namespaces/${namespace}/pods/${name}`, {
-          apiVersion: "v1",
-          kind: "DeleteOptions",
-          gracePeriodSeconds: 0,
-          preconditions: { uid },
-        });
-        this.metrics.add("pods_deleted_total");
-        log("info", "pod of a lost node deleted", { pod: `${namespace}/${name}`, node });
-      } catch (error) {
-        // Gone, or another one by now.
-        if (!(error instanceof Refusal) || (error.code !== 404 && error.code !== 409)) throw error;
-      }
-    }
+    for (const pod of pods) await deletePod(this.api, pod, this.metrics, "pod of a lost node deleted", { node });
   }
 
   /** A node that was made after the last event that has arrived. */
@@ -70,5 +55,28 @@ export class PodDeleter {
       if (error instanceof Refusal && error.code === 404) return false;
       throw error;
     }
+  }
+}
+
+/** Deletes this very pod without a grace period. */
+export async function deletePod(
+  api: Api,
+  { metadata: { namespace = "", name, uid } }: PodRecord,
+  metrics: Metrics,
+  message: string,
+  details: Record<string, string>,
+): Promise<void> {
+  try {
+    await api.send("DELETE", `/api/v1/namespaces/${namespace}/pods/${name}`, {
+      apiVersion: "v1",
+      kind: "DeleteOptions",
+      gracePeriodSeconds: 0,
+      preconditions: { uid },
+    });
+    metrics.add("pods_deleted_total");
+    log("info", message, { pod: `${namespace}/${name}`, ...details });
+  } catch (error) {
+    // Gone, or another one by now.
+    if (!(error instanceof Refusal) || (error.code !== 404 && error.code !== 409)) throw error;
   }
 }

@@ -58,6 +58,12 @@ export interface PodRecord {
   metadata: Meta;
   node?: string;
   finished: boolean;
+  /** Whether it is being deleted. */
+  leaving: boolean;
+  /** Whether a StatefulSet makes it again, with the claims that are missing then. */
+  statefulSet: boolean;
+  /** The StorageClass whose disks the nodes that it selects feed. */
+  storageClass?: string;
   /** `namespace/name` of each claim, those of generic ephemeral volumes included. */
   claims: string[];
   /** How many disks it requests as the resource. */
@@ -74,6 +80,8 @@ export interface NodeClaimRecord {
 interface Metadata extends Meta {
   labels?: Record<string, string>;
   managedFields?: { manager: string; fieldsV1?: object }[];
+  ownerReferences?: { kind: string; controller?: boolean }[];
+  deletionTimestamp?: string;
 }
 type Quantities = Record<string, string | undefined>;
 export interface Node {
@@ -105,6 +113,7 @@ export interface Pod {
   metadata: Metadata;
   spec: {
     nodeName?: string;
+    nodeSelector?: Record<string, string>;
     volumes?: { name: string; persistentVolumeClaim?: { claimName: string }; ephemeral?: object }[];
     containers: Container[];
     initContainers?: Container[];
@@ -167,6 +176,9 @@ export function podRecord({ metadata, spec, status }: Pod): PodRecord | undefine
   return {
     metadata: metaOf(metadata),
     node: spec.nodeName,
+    leaving: metadata.deletionTimestamp !== undefined,
+    statefulSet: (metadata.ownerReferences ?? []).some(({ kind, controller }) => kind === "StatefulSet" && controller),
+    storageClass: spec.nodeSelector?.[classLabel],
     finished: status?.phase === "Succeeded" || status?.phase === "Failed",
     claims,
     // As the scheduler counts: containers together, or the largest of those that run before them.

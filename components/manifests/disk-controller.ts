@@ -45,7 +45,8 @@ export function validateDiskControllerArgs(args: unknown): string[] {
 export const diskControllerRules = [
   { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch", "patch"] },
   { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
-  { apiGroups: [""], resources: ["persistentvolumes", "persistentvolumeclaims"], verbs: ["list", "watch"] },
+  { apiGroups: [""], resources: ["persistentvolumes"], verbs: ["list", "watch"] },
+  { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: ["get", "list", "watch"] },
   { apiGroups: [""], resources: ["pods"], verbs: ["list", "watch", "delete"] },
   { apiGroups: ["karpenter.sh"], resources: ["nodeclaims"], verbs: ["list", "watch"] },
   { apiGroups: [""], resources: ["events"], verbs: ["create"] },

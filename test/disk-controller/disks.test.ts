@@ -27,6 +27,8 @@ const claim = (name: string): ClaimRecord => ({ metadata: meta(name, "default") 
 const pod = (name: string, claims: string[], change: Partial<PodRecord> = {}): PodRecord => ({
   metadata: meta(name, "default"),
   finished: false,
+  leaving: false,
+  statefulSet: false,
   claims: claims.map((it) => `default/${it}`),
   requests: 1,
   ...change,

@@ -9,6 +9,8 @@ const pod = (name: string, node: string | undefined, claim: string): PodRecord =
   metadata: meta(name, "default"),
   node,
   finished: false,
+  leaving: false,
+  statefulSet: true,
   claims: [`default/${claim}`],
   requests: 0,
 });

@@ -119,6 +119,9 @@ describe("podRecord", () => {
       metadata: { ...meta, namespace: "default" },
       node: "n",
       finished: false,
+      leaving: false,
+      statefulSet: false,
+      storageClass: undefined,
       claims: ["default/c", "default/one-b"],
       requests: 0,
     });
@@ -131,6 +134,18 @@ describe("podRecord", () => {
     const containers = [requests("1"), { resources: { limits: { [resource]: "2" } } }, {}];
     assert.equal(podRecord(pod({ volumes, containers }))?.requests, 3);
     assert.equal(podRecord(pod({ volumes, containers, initContainers: [requests("4")] }))?.requests, 4);
+  });
+  it("knows the pod of a StatefulSet, where it may run, and one that is being deleted", () => {
+    const made = (kind: string, controller?: boolean) => {
+      const { metadata: its, ...rest } = pod({ volumes });
+      return podRecord({ ...rest, metadata: { ...its, ownerReferences: [{ kind, controller }] } })?.statefulSet;
+    };
+    assert.deepEqual([made("StatefulSet", true), made("StatefulSet"), made("ReplicaSet", true)], [true, false, false]);
+    const nodeSelector = { "eks-fast-disks/class": "fast-disks" };
+    assert.equal(podRecord(pod({ volumes, nodeSelector }))?.storageClass, "fast-disks");
+    const leaving = pod({ volumes });
+    leaving.metadata.deletionTimestamp = "2026-11-29T10:00:00Z";
+    assert.equal(podRecord(leaving)?.leaving, true);
   });
   it("knows a finished pod", () => {
     const finished = (phase: string) => podRecord(pod({ volumes }, phase))?.finished;

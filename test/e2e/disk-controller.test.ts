@@ -9,6 +9,7 @@ import {
   diskNode,
   diskPod,
   diskVolume,
+  idleOwner,
   mayDiskController,
   namespace,
   rules,
@@ -252,6 +253,25 @@ describe("The disk controller", () => {
     await eventually("the pod is gone", async () => (await cluster.api.get(pod)) === undefined);
   });
 
+  it("deletes a pod that waits for a claim which is gone, if its StatefulSet makes it again", async () => {
+    await make(diskClaim("ours", "absent"), diskClaim("foreign", "absent", "slow"));
+    for (const [name, claim, owned] of [
+      ["with-claim", "ours", true],
+      ["with-foreign-claim", "foreign", true],
+      ["not-made-again", "gone", false],
+      ["without-claim", "gone", true],
+    ] as const)
+      await make(await waitingPod(cluster, name, claim, { owned }));
+    await start();
+    await eventually(
+      "the pod is gone",
+      async () => (await cluster.api.get(diskPod("without-claim", ""))) === undefined,
+    );
+    // The others are looked at in the same pass.
+    for (const name of ["with-claim", "with-foreign-claim", "not-made-again"])
+      assert.ok(await cluster.api.get(diskPod(name, "")), name);
+  });
+
   describe("with its permissions", () => {
     const all = [
       ...rules.cluster.flatMap((rule) => verbsOf(rule).map((it) => ({ ...it, part: "cluster" as const }))),
@@ -274,6 +294,7 @@ describe("The disk controller", () => {
         await make(diskNode("one"), diskVolume("one-a", "one"), diskClaim("idle", "one-a"));
         await make(diskVolume("lost-a", "lost"), diskClaim("held", "lost-a"));
         await make(diskPod("held", "held", { nodeName: "lost" }));
+        await make(await waitingPod(cluster, "without-claim", "gone"));
         const capacity = denied === "nodes/status" ? "counted" : "exclusive";
         const replica = await start(`--capacity=${capacity}`, "--pod-deletion=0s");
         const [kind = "", subresource = ""] = denied.split("/");
@@ -305,6 +326,23 @@ function nodeClaimOf(name: string): KubernetesObject {
       nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: "default" },
       requirements: [{ key: "kubernetes.io/arch", operator: "In", values: ["arm64"] }],
     },
+  };
+}
+
+/** A pod that waits for a node of the class; its owner does not look at it. */
+async function waitingPod(
+  { api }: ControlPlane,
+  name: string,
+  claim: string,
+  { owned = true } = {},
+): Promise<KubernetesObject> {
+  const { apiVersion, kind, metadata: owner } = await api.apply(idleOwner);
+  const reference = { apiVersion, kind, name: owner.name, uid: owner.uid ?? "", controller: true };
+  const pod = diskPod(name, claim);
+  return {
+    ...pod,
+    metadata: { ...pod.metadata, ownerReferences: owned ? [reference] : [] },
+    spec: { ...(pod.spec as object), nodeSelector: { "eks-fast-disks/class": "fast-disks" } },
   };
 }
 

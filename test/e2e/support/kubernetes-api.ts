@@ -19,7 +19,7 @@ export interface Metadata {
   finalizers?: string[];
   deletionTimestamp?: string;
   creationTimestamp?: string;
-  ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string }[];
+  ownerReferences?: { apiVersion: string; kind: string; name: string; uid: string; controller?: boolean }[];
 }
 
 /** The server's refusal, in its own words. */

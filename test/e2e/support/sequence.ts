@@ -78,7 +78,8 @@ export class Sequence {
       else await pause(this.random.next() * 5);
     }
     await this.settle();
-    await this.leave();
+    // What was found is printed as it was.
+    if (this.violations.length === 0) await this.leave();
   }
 
   /** Holds what is seen against the model; called for each observation. */
@@ -97,10 +98,8 @@ export class Sequence {
     const seconds = pace.seconds - this.quiet.since.seconds;
     const simulations = pace.simulations - this.quiet.since.simulations;
     const trapped = seconds > patience.seconds && simulations >= patience.simulations;
-    // A pod that was given up waits for the cluster's garbage collector, which on a loaded machine comes late.
     const pending = this.seen.pods.filter(
-      ({ metadata, spec }) =>
-        spec.nodeName === undefined && metadata.deletionTimestamp === undefined && this.isWanted(metadata.name),
+      ({ metadata, spec }) => spec.nodeName === undefined && metadata.deletionTimestamp === undefined,
     );
     for (const pod of pending) {
       const key = pod.metadata.uid ?? "";
@@ -151,13 +150,8 @@ export class Sequence {
   private isGivenUp(claim: string): boolean {
     if (this.dismissed.has(claim)) return true;
     const [, name = "", ordinal = ""] = /^data-(.*)-(\d+)$/.exec(claim) ?? [];
-    return this.owners.get(name)?.claims === "Delete" && !this.isWanted(`${name}-${ordinal}`);
-  }
-
-  /** Whether a StatefulSet of the sequence still wants a pod. */
-  private isWanted(pod: string): boolean {
-    const [, name = "", ordinal = ""] = /^(.*)-(\d+)$/.exec(pod) ?? [];
-    return Number(ordinal) < (this.owners.get(name)?.replicas ?? gone);
+    const owner = this.owners.get(name);
+    return owner?.claims === "Delete" && Number(ordinal) >= owner.replicas;
   }
 
   /** The pool's budget lets one small node go at a time: its empty nodes wait for each other. */

@@ -1,0 +1,89 @@
+import { Refusal } from "./api";
+import type { Api } from "./api";
+import type { Cluster } from "./cluster";
+import { keyOf } from "./disks";
+import { deletePod } from "./pods";
+import type { Metrics } from "./metrics";
+import type { Claim, ClaimRecord, PodRecord } from "./records";
+
+/** Milliseconds in which the StatefulSet may notice it by itself. */
+const patience = 2000;
+
+interface Waiting {
+  /** Milliseconds. */
+  since: number;
+  /** Claims of classes that are not ours. */
+  foreign: Set<string>;
+}
+
+/** Pods of StatefulSets that wait for a node with one of our disks, with those of their claims that are not among ours. */
+export function podsThatLackClaims(
+  pods: readonly PodRecord[],
+  claims: readonly ClaimRecord[],
+  classes: Set<string>,
+): Map<PodRecord, string[]> {
+  const ours = new Set(claims.map(({ metadata }) => keyOf(metadata)));
+  return new Map(
+    pods
+      .filter((pod) => pod.statefulSet && pod.node === undefined && !pod.leaving && classes.has(pod.storageClass ?? ""))
+      .map((pod) => [pod, pod.claims.filter((claim) => !ours.has(claim))] as const)
+      .filter(([, lacking]) => lacking.length > 0),
+  );
+}
+
+/**
+ * Deletes pods that wait for a claim which is gone. A StatefulSet makes a missing claim only when it looks at its pod, and
+ * nothing makes it look while the pod waits: the scheduler tries such a pod again after five minutes.
+ */
+export class ClaimlessPods {
+  private readonly waiting = new Map<string, Waiting>();
+
+  constructor(
+    private readonly api: Api,
+    private readonly cluster: Cluster,
+    private readonly classes: Set<string>,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Gives what to do now, and the milliseconds until the next look; nothing where only an event can change something. */
+  plan(): { deletions: (() => Promise<void>)[]; next: number | undefined } {
+    const now = Date.now();
+    const found = podsThatLackClaims(this.cluster.pods.items(), this.cluster.claims.items(), this.classes);
+    const uids = new Set([...found.keys()].map(({ metadata }) => metadata.uid));
+    for (const uid of this.waiting.keys()) if (!uids.has(uid)) this.waiting.delete(uid);
+    const waits: number[] = [];
+    const deletions: (() => Promise<void>)[] = [];
+    for (const [pod, lacking] of found) {
+      const { uid } = pod.metadata;
+      const waiting = this.waiting.get(uid) ?? { since: now, foreign: new Set<string>() };
+      this.waiting.set(uid, waiting);
+      const unknown = lacking.filter((claim) => !waiting.foreign.has(claim));
+      if (unknown.length === 0) continue;
+      const wait = waiting.since + patience - now;
+      if (wait > 0) waits.push(wait);
+      else deletions.push(() => this.deleteWithout(pod, unknown, waiting));
+    }
+    return { deletions, next: waits.length === 0 ? undefined : Math.min(...waits) };
+  }
+
+  private async deleteWithout(pod: PodRecord, claims: string[], { foreign }: Waiting): Promise<void> {
+    for (const claim of claims) {
+      const found = await this.read(claim);
+      if (found === undefined) {
+        await deletePod(this.api, pod, this.metrics, "pod whose claim is gone deleted", { claim });
+        return;
+      }
+      if (!this.classes.has(found.spec.storageClassName ?? "")) foreign.add(claim);
+    }
+  }
+
+  private async read(claim: string): Promise<Claim | undefined> {
+    const [namespace = "", name = ""] = claim.split("/");
+    try {
+      return await this.api.get<Claim>(`/api/v1/namespaces/${namespace}/persistentvolumeclaims/${name}`);
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 404) return undefined;
+      throw error;
+    }
+  }
+}
