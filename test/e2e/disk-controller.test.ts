@@ -9,7 +9,6 @@ import {
   diskNode,
   diskPod,
   diskVolume,
-  idleOwner,
   mayDiskController,
   namespace,
   rules,
@@ -261,7 +260,7 @@ describe("The disk controller", () => {
       ["not-made-again", "gone", false],
       ["without-claim", "gone", true],
     ] as const)
-      await make(await waitingPod(cluster, name, claim, { owned }));
+      await make(waitingPod(name, claim, { owned }));
     await start();
     await eventually(
       "the pod is gone",
@@ -294,7 +293,7 @@ describe("The disk controller", () => {
         await make(diskNode("one"), diskVolume("one-a", "one"), diskClaim("idle", "one-a"));
         await make(diskVolume("lost-a", "lost"), diskClaim("held", "lost-a"));
         await make(diskPod("held", "held", { nodeName: "lost" }));
-        await make(await waitingPod(cluster, "without-claim", "gone"));
+        await make(waitingPod("without-claim", "gone"));
         const capacity = denied === "nodes/status" ? "counted" : "exclusive";
         const replica = await start(`--capacity=${capacity}`, "--pod-deletion=0s");
         const [kind = "", subresource = ""] = denied.split("/");
@@ -329,19 +328,13 @@ function nodeClaimOf(name: string): KubernetesObject {
   };
 }
 
-/** A pod that waits for a node of the class; its owner does not look at it. */
-async function waitingPod(
-  { api }: ControlPlane,
-  name: string,
-  claim: string,
-  { owned = true } = {},
-): Promise<KubernetesObject> {
-  const { apiVersion, kind, metadata: owner } = await api.apply(idleOwner);
-  const reference = { apiVersion, kind, name: owner.name, uid: owner.uid ?? "", controller: true };
+/** A pod that waits for a node of the class. Its StatefulSet is of a group that the server lacks: nobody else looks at it. */
+function waitingPod(name: string, claim: string, { owned = true } = {}): KubernetesObject {
+  const owner = { apiVersion: "apps.example/v1", kind: "StatefulSet", name: "owner", uid: "owner", controller: true };
   const pod = diskPod(name, claim);
   return {
     ...pod,
-    metadata: { ...pod.metadata, ownerReferences: owned ? [reference] : [] },
+    metadata: { ...pod.metadata, ownerReferences: owned ? [owner] : [] },
     spec: { ...(pod.spec as object), nodeSelector: { "eks-fast-disks/class": "fast-disks" } },
   };
 }

@@ -163,19 +163,6 @@ export function diskClaim(name: string, volumeName: string, storageClassName = "
   };
 }
 
-/** A StatefulSet that makes no pod, to own pods that it does not look at: their names are none of its own. */
-export const idleOwner: KubernetesObject = {
-  apiVersion: "apps/v1",
-  kind: "StatefulSet",
-  metadata: { name: "owner", namespace: "default" },
-  spec: {
-    serviceName: "owner",
-    replicas: 0,
-    selector: { matchLabels: { app: "owner" } },
-    template: { metadata: { labels: { app: "owner" } }, spec: { containers: [{ name: "main", image: "busybox" }] } },
-  },
-};
-
 export function diskPod(
   name: string,
   claimName: string,
