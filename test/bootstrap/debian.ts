@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { find } from "./case";
@@ -8,7 +9,8 @@ const cache = path.join(__dirname, "../../node_modules/.cache/debian");
 /** Unpacks (what matches of) a Debian package of any architecture into a folder, without installing it; downloads it once. */
 export function unpackPackage(name: string, architecture: string, patterns: string[] = ["*"]): string {
   const home = path.join(cache, architecture);
-  const folder = path.join(home, name);
+  const part = createHash("sha256").update(patterns.join("\n")).digest("hex").slice(0, 8);
+  const folder = path.join(home, `${name}-${part}`);
   if (fs.existsSync(folder)) return folder;
   fetchPackage(home, name, architecture);
   const file = fs.readdirSync(home).find((entry) => entry.startsWith(`${name}_`) && entry.endsWith(".deb"));

@@ -4,7 +4,7 @@
 set -eu
 
 packages='busybox-static dash shellcheck shfmt buildah skopeo docker-registry qemu-user-static proot
-qemu-system-x86 dmsetup cpio strace python3-pip'
+qemu-system-x86 dmsetup fdisk cpio strace python3-pip'
 hadolint=2.12.0
 
 missing=

@@ -1,26 +1,6 @@
 import * as assert from "node:assert";
-import { execFile, execFileSync } from "node:child_process";
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
-import { find, script } from "./case";
-import { resolvePackage, unpackPackage } from "./debian";
-
-const MODULES = [
-  "drivers/nvme/*",
-  "drivers/block/brd.ko",
-  "drivers/md/dm-mod.ko",
-  "drivers/dax/*",
-  "fs/ext4/*",
-  "fs/jbd2/*",
-  "fs/mbcache.ko",
-  "fs/configfs/*",
-  "crypto/*",
-  "lib/*",
-  "block/*",
-  "drivers/base/*",
-  "net/tls/*",
-];
+import { find } from "./case";
+import { bootMachine } from "./machine";
 
 interface Link {
   name: string;
@@ -56,7 +36,18 @@ for (const multipath of ["Y", "N"]) {
     const names = (given: Run) => given.links.map((link) => link.name).sort();
 
     before(async () => {
-      blocks = blocksOf(await boot(multipath));
+      blocks = await bootMachine({
+        guest: "guest.sh",
+        tools: [find("dmsetup", "dmsetup")],
+        parameters: `fast-disks.multipath=${multipath}`,
+        devices: [
+          "nvme,drive=d1,serial=not-a-name",
+          "nvme-subsys,id=s0,nqn=s0",
+          "nvme,serial=not-one-either,subsys=s0",
+          "nvme-ns,drive=d2,nsid=1,shared=on",
+        ],
+        diskBytes: 4 << 20,
+      });
       assert.deepStrictEqual(
         [...blocks.keys()].filter((key) => key.startsWith("error")),
         [],
@@ -169,112 +160,4 @@ for (const multipath of ["Y", "N"]) {
       assert.deepStrictEqual([run("pci").code, run("pci").err], [0, []]);
     });
   });
-}
-
-/** Boots Debian's kernel by emulation with the script and the guest's init, and gives what the init printed. */
-async function boot(multipath: string): Promise<string> {
-  const name = resolvePackage("linux-image-amd64", "amd64");
-  const version = name.replace("linux-image-", "");
-  const unpacked = unpackPackage(name, "amd64", [
-    "./boot/vmlinuz*",
-    "./lib/modules/*/modules.*",
-    ...MODULES.map((pattern) => `./lib/modules/*/kernel/${pattern}`),
-  ]);
-  const work = fs.mkdtempSync(path.join(os.tmpdir(), "fast-disks-kernel-"));
-  try {
-    const root = path.join(work, "root");
-    for (const folder of ["bin", "usr/sbin", "dev", "proc", "sys", "tmp", "mnt", "data"])
-      fs.mkdirSync(path.join(root, folder), { recursive: true });
-    const busybox = find("busybox", "busybox-static");
-    fs.copyFileSync(busybox, path.join(root, "bin/busybox"));
-    fs.symlinkSync("busybox", path.join(root, "bin/sh"));
-    copyWithLibraries(find("dmsetup", "dmsetup"), root, "usr/sbin/dmsetup");
-    fs.cpSync(path.join(unpacked, "lib/modules"), path.join(root, "lib/modules"), { recursive: true });
-    execFileSync(busybox, ["depmod", "-b", root, version], { stdio: "pipe" });
-    fs.copyFileSync(script, path.join(root, "fast-disks.sh"));
-    fs.copyFileSync(path.join(__dirname, "kernel/guest.sh"), path.join(root, "init"));
-    fs.chmodSync(path.join(root, "init"), 0o755);
-    const initramfs = path.join(work, "initramfs");
-    execFileSync("bash", [
-      "-o",
-      "pipefail",
-      "-c",
-      'cd "$0" && find . | "$1" --quiet -o -H newc >"$2"',
-      root,
-      find("cpio", "cpio"),
-      initramfs,
-    ]);
-    const disk = path.join(work, "disk");
-    for (const number of [1, 2]) fs.writeFileSync(`${disk}${number}`, Buffer.alloc(4 << 20));
-
-    const qemu = find("qemu-system-x86_64", "qemu-system-x86");
-    const options = [
-      "-accel",
-      "tcg",
-      "-cpu",
-      "max",
-      "-m",
-      "768",
-      "-nodefaults",
-      "-nographic",
-      "-no-reboot",
-      "-monitor",
-      "none",
-      "-serial",
-      `file:${work}/console`,
-      "-serial",
-      `file:${work}/results`,
-      "-kernel",
-      path.join(unpacked, "boot", `vmlinuz-${version}`),
-      "-initrd",
-      initramfs,
-      "-append",
-      `console=ttyS0 quiet panic=-1 fast-disks.multipath=${multipath}`,
-      "-drive",
-      `id=d1,file=${disk}1,format=raw,if=none`,
-      "-device",
-      "nvme,drive=d1,serial=not-a-name",
-      "-drive",
-      `id=d2,file=${disk}2,format=raw,if=none`,
-      "-device",
-      "nvme-subsys,id=s0,nqn=s0",
-      "-device",
-      "nvme,serial=not-one-either,subsys=s0",
-      "-device",
-      "nvme-ns,drive=d2,nsid=1,shared=on",
-    ];
-    return await new Promise((resolve, reject) => {
-      // Emulated on a busy machine it takes minutes; only a guest that hangs takes an hour.
-      execFile(qemu, options, { timeout: 3_600_000 }, (error, _, stderr) => {
-        const results = error ? "" : fs.readFileSync(`${work}/results`, "utf8");
-        if (results.includes("@@ done")) return resolve(results);
-        reject(
-          new Error(
-            `the guest did not finish: ${error?.message ?? ""}\n${stderr}\n${fs.readFileSync(`${work}/console`, "utf8").slice(-4000)}\n${results}`,
-          ),
-        );
-      });
-    });
-  } finally {
-    fs.rmSync(work, { recursive: true, force: true });
-  }
-}
-
-function copyWithLibraries(program: string, root: string, place: string): void {
-  fs.copyFileSync(program, path.join(root, place));
-  for (const [library] of execFileSync("ldd", [program], { encoding: "utf8" }).matchAll(/\/\S+/g)) {
-    fs.mkdirSync(path.join(root, path.dirname(library)), { recursive: true });
-    fs.copyFileSync(library, path.join(root, library));
-  }
-}
-
-function blocksOf(results: string): Map<string, string[]> {
-  const blocks = new Map<string, string[]>();
-  let lines: string[] = [];
-  for (const line of results.replace(/\r/g, "").split("\n")) {
-    const name = /^@@ (.+)$/.exec(line)?.[1];
-    if (name) blocks.set(name, (lines = []));
-    else if (line !== "") lines.push(line);
-  }
-  return blocks;
 }
