@@ -22,6 +22,8 @@ export function checkArgs<T extends object>(
   });
   // Not `all`: what a child is made of must not grow by what its siblings are made of.
   const done = (valid as pulumi.Output<void> & { promise(): Promise<void> }).promise();
+  // Node warns of an error that somebody waits for only after it was thrown. Whoever runs the program gets it from `valid`.
+  done.catch(() => undefined);
   return mapOutputs(args, (output) =>
     pulumi.output(output).apply(async (value) => {
       await done;
@@ -34,8 +36,15 @@ export function checkArgs<T extends object>(
 export function throwErrors(resource: pulumi.Resource, errors: string[]): void {
   if (errors.length === 0) return;
   const text = [`${pulumi.resourceName(resource)}:`, ...errors].join("\n  ");
-  // The SDK writes "error serializing property" before the message, once for each input that waits for the same value.
-  throw Object.defineProperty(new pulumi.RunError(), "message", { get: () => text, set: () => undefined });
+  throw Object.defineProperties(new pulumi.RunError(), {
+    // The SDK writes "error serializing property" before the message, once for each input that waits for the same value.
+    message: { get: () => text, set: () => undefined },
+    // The plugin host prints the stack. Plain words are all that a user needs of a mistake in an argument.
+    stack: { value: text, writable: true },
+    // The SDK puts the promise that failed here, and then formats the error with everything that hangs on it: seconds of CPU
+    // for a message that nobody reads.
+    promise: { get: () => undefined, set: () => undefined },
+  });
 }
 
 function mapOutputs(value: unknown, map: (output: pulumi.Input<object>) => unknown): unknown {

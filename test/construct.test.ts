@@ -2,7 +2,7 @@ import type * as grpc from "@grpc/grpc-js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import assert from "node:assert/strict";
 import type { Engine, Recording, Values } from "./support/monitor";
-import { startEngine, toStruct } from "./support/monitor";
+import { outputOf, startEngine, toStruct } from "./support/monitor";
 import { install, startPlugin } from "./support/package";
 import type { Installed, Plugin } from "./support/package";
 import { at, errorsInFile, errorsOfSingle, set, settings, wrongSpecs } from "./support/wrong-specs";
@@ -55,6 +55,17 @@ describe("a wrong spec from another language", () => {
       assert.deepEqual(await construct(single.type, spec), ["chain:", ...errorsOfSingle(single, inFile)]);
     });
   }
+
+  it("has all errors at once where the wrong values arrive as Outputs", async () => {
+    const args = settings();
+    const places = wrongSpecs.filter(([, , , plain]) => !plain);
+    for (const [{ path }, key, value] of places) set(args, `${path}.${key}`, value);
+    const inFile = errorsInFile(args);
+    assert.ok(inFile.length > 10);
+    for (const path of new Set(places.map(([single, key]) => `${single.path}.${key}`)))
+      set(args, path, outputOf(at(args, path)));
+    assert.deepEqual(await construct("eks-fast-disks:index:FastDisks", args), ["chain:", ...inFile]);
+  });
 
   it("has all errors at once", async () => {
     const args = settings();
