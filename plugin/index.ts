@@ -28,6 +28,8 @@ class ComponentProvider implements pulumi.provider.Provider {
     const components = (await import("../components")) as unknown as Record<string, Component>;
     const Class = components[type.split(":")[2] ?? ""];
     if (!Class) throw new Error(`${type}: is in the schema and not in the package`);
+    const { awaitOutputs } = await import("../components/check");
+    await awaitOutputs(inputs);
     const instance = new Class(name, inputs, options) as { urn: pulumi.Output<string> } & Record<string, unknown>;
     const state = Object.fromEntries(Object.keys(resource.properties).map((output) => [output, instance[output]]));
     return { urn: instance.urn, state };

@@ -2,7 +2,7 @@ import type * as grpc from "@grpc/grpc-js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import assert from "node:assert/strict";
 import type { Engine, Recording, Values } from "./support/monitor";
-import { startEngine, toStruct } from "./support/monitor";
+import { outputOf, startEngine, toStruct } from "./support/monitor";
 import { install, startPlugin } from "./support/package";
 import type { Installed, Plugin } from "./support/package";
 import { at, errorsInFile, errorsOfSingle, set, settings, wrongSpecs } from "./support/wrong-specs";
@@ -43,9 +43,9 @@ describe("a wrong spec from another language", () => {
     });
   }
 
-  for (const [single, key, value] of wrongSpecs) {
+  for (const [single, key, value, plain] of wrongSpecs) {
     const path = `${single.path}.${key}`;
-    it(`has the errors of the stack file: ${path} ${JSON.stringify(value)}`, async () => {
+    it(`has the errors of the stack file, also as an Output: ${path} ${JSON.stringify(value)}`, async () => {
       const args = settings();
       set(args, path, value);
       const inFile = errorsInFile(args);
@@ -53,6 +53,9 @@ describe("a wrong spec from another language", () => {
       assert.deepEqual(await construct("eks-fast-disks:index:FastDisks", args), ["chain:", ...inFile]);
       const spec = single.args(at(args, single.path));
       assert.deepEqual(await construct(single.type, spec), ["chain:", ...errorsOfSingle(single, inFile)]);
+      if (plain) return;
+      set(args, path, outputOf(value));
+      assert.deepEqual(await construct("eks-fast-disks:index:FastDisks", args), ["chain:", ...inFile]);
     });
   }
 
@@ -62,5 +65,29 @@ describe("a wrong spec from another language", () => {
     const inFile = errorsInFile(args);
     assert.ok(inFile.length > 10);
     assert.deepEqual(await construct("eks-fast-disks:index:FastDisks", args), ["chain:", ...inFile]);
+  });
+
+  it("has all errors at once where all that is wrong arrives as Outputs", async () => {
+    const args = settings();
+    const paths = new Set<string>();
+    for (const [{ path }, key, value, plain] of wrongSpecs) {
+      if (plain) continue;
+      set(args, `${path}.${key}`, value);
+      paths.add(`${path}.${key}`);
+    }
+    const inFile = errorsInFile(args);
+    assert.ok(inFile.length > 10);
+    for (const path of paths) set(args, path, outputOf(at(args, path)));
+    assert.deepEqual(await construct("eks-fast-disks:index:FastDisks", args), ["chain:", ...inFile]);
+  });
+
+  it("makes nothing, and writes nothing else that the engine would show", () => {
+    const types = recording.registrations.map(({ type }) => type);
+    assert.deepEqual(
+      types.filter((type) => !type.startsWith("eks-fast-disks:")),
+      [],
+    );
+    assert.deepEqual(recording.errors, []);
+    assert.equal(plugin.errors(), "");
   });
 });

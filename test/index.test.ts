@@ -19,7 +19,11 @@ class Providers implements Answers {
     kubernetes: new Kubernetes(this.world),
   };
 
-  constructor(private readonly known: boolean) {}
+  /** `remembered`: what the stack was first given, by name of its Stash, where it is not what it is given now. */
+  constructor(
+    private readonly known: boolean,
+    private readonly remembered: Record<string, unknown> = {},
+  ) {}
 
   register({ type, name, urn }: Registration, inputs: Values): Made {
     if (type !== "eks:index:Cluster") return this.make(type, name, inputs);
@@ -42,7 +46,8 @@ class Providers implements Answers {
 
   private make(type: string, name: string, inputs: Values): Made {
     // The engine's own: hands back the first value that it was given.
-    if (type === "pulumi:index:Stash") return { id: name, outputs: { input: inputs.input, output: inputs.input } };
+    if (type === "pulumi:index:Stash")
+      return { id: name, outputs: { input: inputs.input, output: this.remembered[name] ?? inputs.input } };
     const cloud = this.clouds[type.split(":")[0] ?? ""];
     if (!cloud) return { id: this.known ? name : unknownValue, outputs: inputs };
     const on = { type, name, suffix: "0123456", config: {} };
@@ -91,6 +96,20 @@ for (const [stack, config] of Object.entries(stacks))
       assert.deepEqual(keys(firstPreview), keys(known));
     });
   });
+
+describe("the program with a change that is refused, run by Pulumi's own runner", () => {
+  it("says why, once, and nothing else", async () => {
+    for (const known of [true, false]) {
+      const providers = new Providers(known, { "fast-disks-name": "first" });
+      const { errors, exitCode } = await runProgram(stacks.dev ?? {}, !known, providers);
+      assert.deepEqual(errors, [
+        'fast-disks:\n  cluster.name: cannot change while the cluster lives, was "first", got "fast-disks-dev"; ' +
+          "make a second stack, move the workloads, then destroy this one; docs/changes.md tells how",
+      ]);
+      assert.equal(exitCode, 32);
+    }
+  });
+});
 
 describe("plain arguments", () => {
   it("are read from the SDK's types", () => {

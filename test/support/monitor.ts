@@ -55,6 +55,11 @@ export function isOutputValue(value: unknown): boolean {
   return signatureOf(value) === outputSignature;
 }
 
+/** A value as it travels inside an Output that is known. */
+export function outputOf(value: unknown): Values {
+  return { [signatureKey]: outputSignature, value };
+}
+
 /** A reference to a resource, as a remote component's outputs hold it. */
 export function referenceTo(urn: string, id: string): Values {
   return { [signatureKey]: referenceSignature, urn, id };
