@@ -11,6 +11,7 @@ const mocha = (...args) => [bin("mocha", "bin/mocha.js"), args];
 // One lane: they write stack files of their own, and count the stacks.
 const plan = ["test/offline/plan.test.ts", "test/offline/change-table.test.ts"];
 const others = [
+  "test/offline/bundle.test.ts",
   "test/offline/comparison.test.ts",
   "test/offline/cli.test.ts",
   "test/offline/revision.test.ts",
