@@ -11,7 +11,7 @@ import { refusesEach } from "../../support/errors";
 
 const dev = (change: Partial<FastDisksSpec>) => ({ ...stackValues("dev"), ...change });
 const { pools, cluster } = stackValues("dev") as object as FastDisksSpec;
-const fast = pools.fast!;
+const fast = pools!.fast!;
 
 describe("validateFastDisksArgs", () => {
   refusesEach<object>(validateFastDisksArgs, [
