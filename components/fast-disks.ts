@@ -4,14 +4,11 @@ import { BootImage } from "./boot-image";
 import { checkArgs, throwErrors } from "./check";
 import { childOptions } from "./child-options";
 import { DiskController } from "./disk-controller";
-import { findNodeRole } from "./existing-karpenter";
+import { createNodeGroups, createPools } from "./disk-nodes";
 import { createFoundation } from "./foundation";
-import type { Foundation } from "./foundation";
-import { InterruptionQueue } from "./interruption-queue";
-import { Karpenter } from "./karpenter";
-import { KarpenterIdentity } from "./karpenter-identity";
 import { LocalVolumes } from "./local-volumes";
 import { Discovery } from "./manifests/discovery";
+import { discoveryOf } from "./manifests/disk-nodes";
 import {
   storageClassesOf,
   validateFastDisksArgs,
@@ -21,9 +18,7 @@ import {
 import type { FastDisksArgs } from "./manifests/fast-disks";
 import { renderPlacement } from "./manifests/placement";
 import type { Placement } from "./manifests/placement";
-import { discoveryOf } from "./manifests/pool";
 import { NodeCleanup } from "./node-cleanup";
-import { NodePool } from "./node-pool";
 
 /**
  * The whole chain, from the VPC to volumes that appear by themselves, with every edge between its parts.
@@ -47,13 +42,15 @@ export class FastDisks extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   /** Private subnets, in which the nodes are. */
   readonly subnetIds: pulumi.Output<string[]>;
-  /** IAM role of the pools' nodes. */
+  /** IAM role of the pools' nodes; empty without pools. */
   readonly nodeRoleName: pulumi.Output<string>;
-  /** Queue from which Karpenter learns that a node will go; empty where Karpenter is somebody else's. */
+  /** Queue from which Karpenter learns that a node will go; empty where there is none, or it is somebody else's. */
   readonly interruptionQueueName: pulumi.Output<string>;
   /** Names of the NodePools in Kubernetes, by pool. */
   readonly nodePoolNames: pulumi.Output<Record<string, string>>;
-  /** Image of the bootstrap container, by digest; empty where no pool needs one. */
+  /** Names of the managed node groups in EKS, by group. */
+  readonly nodeGroupNames: pulumi.Output<Record<string, string>>;
+  /** Image of the bootstrap container, by digest; empty where no node needs one. */
   readonly bootImage: pulumi.Output<string>;
   /** Per StorageClass what a pod needs to get one of its volumes. */
   readonly placements: pulumi.Output<Record<string, Placement>>;
@@ -69,7 +66,6 @@ export class FastDisks extends pulumi.ComponentResource {
 
     const bootImage = createBootImage(name, checked, options);
     const foundation = createFoundation(this, name, checked, options, lasting);
-    const identity = createIdentity(this, name, checked, foundation, options, lasting);
     const provider = new k8s.Provider(
       `${name}-kubernetes`,
       // Another cluster of the same name is another one: an `up` that would replace it stops before it deletes anything.
@@ -77,27 +73,14 @@ export class FastDisks extends pulumi.ComponentResource {
       pulumi.mergeOptions(options, { dependsOn: foundation.needs }),
     );
     const inCluster = pulumi.mergeOptions(options, { providers: [provider] });
-    const karpenter = createKarpenter(
-      name,
-      checked,
-      identity,
-      pulumi.mergeOptions(inCluster, { protect: lasting.protect }),
-    );
     const controller = new DiskController(
       `${name}-disk-controller`,
       { ...checked.diskController, storageClasses: classNames, tags: checked.tags },
       inCluster,
     );
-    const pools = Object.keys(checked.pools).map((pool) => {
-      const created = createPool(name, pool, checked, {
-        bootImage: bootImage?.reference,
-        nodeRoleName: identity.nodeRoleName,
-        subnetIds: foundation.routedSubnetIds,
-        securityGroupId: foundation.securityGroupId,
-        options: pulumi.mergeOptions(inCluster, { dependsOn: [...karpenter, controller], protect: lasting.protect }),
-      });
-      return [pool, created.nodePoolName] as const;
-    });
+    const parts = { foundation, bootImage: bootImage?.reference, controller, inCluster, options, lasting };
+    const pools = createPools(this, name, checked, parts);
+    const nodeGroupNames = createNodeGroups(name, checked, parts);
     new LocalVolumes(`${name}-volumes`, { storageClasses: storageClassesOf(checked) }, inCluster);
     new NodeCleanup(`${name}-cleanup`, { ...checked.nodeCleanup, storageClasses: classNames }, inCluster);
 
@@ -106,9 +89,10 @@ export class FastDisks extends pulumi.ComponentResource {
     this.clusterSecurityGroupId = foundation.securityGroupId;
     this.vpcId = foundation.vpcId;
     this.subnetIds = foundation.subnetIds;
-    this.nodeRoleName = identity.nodeRoleName;
-    this.interruptionQueueName = identity.queueName;
-    this.nodePoolNames = pulumi.output(Object.fromEntries(pools));
+    this.nodeRoleName = pools.nodeRoleName;
+    this.interruptionQueueName = pools.queueName;
+    this.nodePoolNames = pulumi.output(pools.nodePoolNames);
+    this.nodeGroupNames = pulumi.output(nodeGroupNames);
     this.bootImage = bootImage?.reference ?? pulumi.output("");
     this.placements = pulumi.output(
       Object.fromEntries(classNames.map((className) => [className, renderPlacement(className)])),
@@ -122,6 +106,7 @@ export class FastDisks extends pulumi.ComponentResource {
       nodeRoleName: this.nodeRoleName,
       interruptionQueueName: this.interruptionQueueName,
       nodePoolNames: this.nodePoolNames,
+      nodeGroupNames: this.nodeGroupNames,
       bootImage: this.bootImage,
       placements: this.placements,
     });
@@ -143,87 +128,13 @@ function checkAll(chain: FastDisks, name: string, args: FastDisksArgs): FastDisk
   });
 }
 
+/** The bootstrap container's image, where some nodes need it. */
 function createBootImage(
   name: string,
   args: FastDisksArgs,
   options: pulumi.ComponentResourceOptions,
 ): BootImage | undefined {
-  const needed = Object.values(args.pools).some((pool) => discoveryOf(pool) === Discovery.bootstrap);
-  return needed ? new BootImage(`${name}-boot-image`, { ...args.bootImage, tags: args.tags }, options) : undefined;
-}
-
-/** Who runs the pools' nodes. */
-interface Identity {
-  /** The cluster's name, known once Karpenter may act and its nodes may join. */
-  clusterName: pulumi.Output<string>;
-  nodeRoleName: pulumi.Output<string>;
-  queueName: pulumi.Output<string>;
-}
-
-function createIdentity(
-  chain: FastDisks,
-  name: string,
-  args: FastDisksArgs,
-  foundation: Foundation,
-  options: pulumi.ComponentResourceOptions,
-  lasting: pulumi.ComponentResourceOptions,
-): Identity {
-  const { clusterName, createdClusterName } = foundation;
-  if (args.existingKarpenter) {
-    const nodeRoleName = findNodeRole(chain, args.existingKarpenter, foundation);
-    return { clusterName, nodeRoleName, queueName: pulumi.output("") };
-  }
-  const onMaintenance = args.karpenter?.onMaintenance;
-  const queue = new InterruptionQueue(`${name}-interruption`, { onMaintenance, tags: args.tags }, options);
-  const identity = new KarpenterIdentity(
-    `${name}-karpenter-identity`,
-    {
-      clusterName,
-      createdClusterName,
-      queueArn: queue.queueArn,
-      instanceProfiles: Object.values(args.pools).flatMap(({ instanceProfile }) => instanceProfile ?? []),
-      onMaintenance,
-      tags: args.tags,
-    },
-    lasting,
-  );
-  return { clusterName: identity.clusterName, nodeRoleName: identity.nodeRoleName, queueName: queue.queueName };
-}
-
-function createKarpenter(
-  name: string,
-  { karpenter }: FastDisksArgs,
-  { clusterName, queueName }: Identity,
-  options: pulumi.ComponentResourceOptions,
-): Karpenter[] {
-  if (!karpenter) return [];
-  const args = { version: karpenter.version, clusterName, interruptionQueue: queueName };
-  return [new Karpenter(`${name}-karpenter`, args, options)];
-}
-
-interface PoolParts {
-  bootImage: pulumi.Output<string> | undefined;
-  nodeRoleName: pulumi.Output<string>;
-  subnetIds: pulumi.Output<string[]>;
-  securityGroupId: pulumi.Output<string>;
-  options: pulumi.ComponentResourceOptions;
-}
-
-function createPool(name: string, pool: string, args: FastDisksArgs, parts: PoolParts): NodePool {
-  const poolArgs = args.pools[pool] ?? {};
-  return new NodePool(
-    `${name}-${pool}`,
-    {
-      ...poolArgs,
-      bootImage: parts.bootImage,
-      bottlerocketVersion: args.bottlerocket.version,
-      clusterSettings: args.bottlerocket.settings,
-      role: poolArgs.instanceProfile === undefined ? parts.nodeRoleName : undefined,
-      // By id: terms by tags find subnets and groups of every VPC in the account.
-      subnetSelectorTerms: parts.subnetIds.apply((ids) => ids.map((id) => ({ id }))),
-      securityGroupSelectorTerms: [{ id: parts.securityGroupId }],
-      tags: args.tags,
-    },
-    parts.options,
-  );
+  const nodes = [...Object.values(args.pools ?? {}), ...Object.values(args.nodeGroups ?? {})];
+  if (nodes.every((one) => discoveryOf(one) !== Discovery.bootstrap)) return undefined;
+  return new BootImage(`${name}-boot-image`, { ...args.bootImage, tags: args.tags }, options);
 }

@@ -28,6 +28,10 @@ export interface Foundation {
   subnetIds: pulumi.Output<string[]>;
   /** The same, known once they have their routes. */
   routedSubnetIds: pulumi.Output<string[]>;
+  /** Those of managed node groups, known once they have their routes. */
+  groupSubnetIds: pulumi.Output<string[]>;
+  /** Minor version that the stack states; nothing where the cluster is somebody else's. */
+  kubernetesVersion?: pulumi.Input<string>;
   /** What has to be there before anything else in the cluster, and to stay until it is gone. */
   needs: pulumi.Resource[];
 }
@@ -63,7 +67,9 @@ function createCluster(
     { ...args.cluster, name: clusterName, vpcId, subnetIds, tags },
     options,
   );
-  const dns = createNodes(name, args, cluster, network, lasting);
+  // The control plane's subnets: others would replace the node groups.
+  const groupSubnetIds = pulumi.all([cluster.subnetIds, routedSubnetIds]).apply(([ids]) => ids);
+  const dns = createNodes(name, args, cluster, groupSubnetIds, lasting);
   return {
     clusterName,
     createdClusterName: cluster.clusterName,
@@ -74,6 +80,8 @@ function createCluster(
     vpcId,
     subnetIds,
     routedSubnetIds,
+    groupSubnetIds,
+    kubernetesVersion: args.cluster.kubernetesVersion,
     // Its nodes, and the access of who runs `up`.
     needs: [dns, cluster],
   };
@@ -84,11 +92,9 @@ function createNodes(
   name: string,
   args: FastDisksArgs & { cluster: ControlPlaneArgs },
   cluster: Cluster,
-  network: Network,
+  subnetIds: pulumi.Output<string[]>,
   options: pulumi.CustomResourceOptions,
 ): AddOns {
-  // The control plane's subnets: others would replace the node group.
-  const subnetIds = pulumi.all([cluster.subnetIds, network.routedSubnetIds]).apply(([ids]) => ids);
   const { kubernetesVersion } = args.cluster;
   const versionOf = (key: keyof AddOnVersionsSpec) =>
     pulumi.output(args.cluster.addOns).apply((addOns) => addOns?.[key] ?? mostRecent);
@@ -144,6 +150,7 @@ function findCluster(
   const clusterName = checkCluster(chain, args, found);
   const own = network && new Network(`${name}-network`, { ...network, clusterName, tags: args.tags }, options);
   const subnetIds = own?.subnetIds ?? found.subnetIds;
+  const routedSubnetIds = own?.routedSubnetIds ?? subnetIds;
   return {
     clusterName,
     createdClusterName: clusterName,
@@ -153,7 +160,8 @@ function findCluster(
     securityGroupId: found.securityGroupId,
     vpcId: found.vpcId,
     subnetIds,
-    routedSubnetIds: own?.routedSubnetIds ?? subnetIds,
+    routedSubnetIds,
+    groupSubnetIds: routedSubnetIds,
     needs: [],
   };
 }

@@ -1,13 +1,9 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArgs } from "./check";
 import { childOptions } from "./child-options";
-import { renderLaunchTemplate } from "./manifests/launch-template";
 import { defaultInstanceTypes, sizesOf, validateSystemNodesArgs } from "./manifests/system-nodes";
 import type { SystemNodesArgs } from "./manifests/system-nodes";
-import { renderUserData } from "./manifests/user-data";
-import { createNodeRole } from "./node-role";
-import { resourceName } from "./resource-name";
+import { createNodeGroup } from "./node-group";
 
 /**
  * A managed node group of Bottlerocket on arm64, of one OS version, for what must not run on nodes that come and go.
@@ -24,56 +20,29 @@ export class SystemNodes extends pulumi.ComponentResource {
     super("eks-fast-disks:index:SystemNodes", name, args, opts);
     const checked = checkArgs(this, args, validateSystemNodesArgs);
     const options = childOptions(this, opts);
-    const { role, attachments } = createNodeRole(this, name, "role", checked.tags, options);
-    const template = createLaunchTemplate(name, checked, options);
-    const sizes = pulumi
-      .all([checked.minSize, checked.maxSize])
-      .apply(([minSize, maxSize]) => sizesOf({ minSize, maxSize }));
-    const group = new aws.eks.NodeGroup(
-      resourceName("nodeGroup", `${name}-group`),
+    const { clusterSettings, bottlerocket, minSize, maxSize } = checked;
+    const { group } = createNodeGroup(
+      this,
+      name,
       {
-        clusterName: checked.clusterName,
-        nodeRoleArn: role.arn,
-        subnetIds: checked.subnetIds,
-        amiType: "BOTTLEROCKET_ARM_64",
-        version: checked.kubernetesVersion,
-        releaseVersion: releaseOf(this, checked),
-        instanceTypes: checked.instanceTypes ?? defaultInstanceTypes,
-        scalingConfig: { minSize: sizes.minSize, maxSize: sizes.maxSize, desiredSize: sizes.minSize },
-        launchTemplate: { id: template.id, version: template.latestVersion.apply(String) },
-        tags: checked.tags,
+        args: checked,
+        layers: pulumi
+          .output({ clusterSettings, bottlerocket })
+          .apply((spec) => [spec.clusterSettings ?? {}, spec.bottlerocket ?? {}]),
+        kubernetesVersion: checked.kubernetesVersion,
+        group: {
+          version: checked.kubernetesVersion,
+          instanceTypes: checked.instanceTypes ?? defaultInstanceTypes,
+          scalingConfig: pulumi.output({ minSize, maxSize }).apply((spec) => {
+            const sizes = sizesOf(spec);
+            return { ...sizes, desiredSize: sizes.minSize };
+          }),
+        },
       },
-      pulumi.mergeOptions(options, { dependsOn: attachments }),
+      options,
     );
     this.nodeGroupName = group.nodeGroupName;
     this.clusterName = group.clusterName;
     this.registerOutputs({ clusterName: this.clusterName, nodeGroupName: this.nodeGroupName });
   }
-}
-
-function createLaunchTemplate(name: string, args: SystemNodesArgs, options: pulumi.CustomResourceOptions) {
-  const { clusterSettings, bottlerocket, rootVolumeGiB, dataVolumeGiB, tags } = args;
-  const rendered = pulumi
-    .output({ clusterSettings, bottlerocket, rootVolumeGiB, dataVolumeGiB, tags })
-    .apply((spec) => {
-      const userData = renderUserData([spec.clusterSettings ?? {}, spec.bottlerocket ?? {}]);
-      return renderLaunchTemplate(userData, spec, { Name: name, ...spec.tags });
-    });
-  return new aws.ec2.LaunchTemplate(
-    `${name}-template`,
-    {
-      userData: rendered.userData,
-      metadataOptions: rendered.metadataOptions,
-      blockDeviceMappings: rendered.blockDeviceMappings,
-      tagSpecifications: rendered.tagSpecifications,
-      tags,
-    },
-    options,
-  );
-}
-
-// EKS wants `<version>-<commit>`, which only this public parameter knows.
-function releaseOf(parent: SystemNodes, args: SystemNodesArgs): pulumi.Output<string> {
-  const name = pulumi.interpolate`/aws/service/bottlerocket/aws-k8s-${args.kubernetesVersion}/arm64/${args.bottlerocketVersion}/image_version`;
-  return aws.ssm.getParameterOutput({ name }, { parent }).insecureValue;
 }

@@ -4,13 +4,14 @@ import { FastDisks } from "../components";
 import type { FastDisksArgs } from "../components";
 import { compareGraphs } from "./changes";
 import type { Change } from "./changes";
+import { Section } from "./disk-nodes";
 import { Effect } from "./effects";
 import { recordGraph } from "./graph";
 import type { Graph } from "./graph";
 import { Placeholders } from "./placeholders";
-import { poolsOf } from "./planned-pool";
-import { heldNodes, outcomesOf } from "./pool-outcome";
-import type { PoolOutcome } from "./pool-outcome";
+import { outcomesOf } from "./outcomes";
+import { heldNodes } from "./pool-outcome";
+import type { NodesOutcome } from "./pool-outcome";
 import { Start, settingChanges, settingsBefore } from "./setting-changes";
 import type { SettingChange, WholeArgs } from "./setting-changes";
 
@@ -21,7 +22,7 @@ export interface ChangeRow {
   /** What refuses it, in its own words; else nothing. */
   refused?: string;
   changes: Change[];
-  outcomes: PoolOutcome[];
+  outcomes: NodesOutcome[];
 }
 
 const region = "us-east-1";
@@ -39,7 +40,7 @@ export interface PlannedChange {
 export async function changeRows(): Promise<ChangeRow[]> {
   return (await planChanges()).map(({ setting, what, refused, before, after }) => {
     const changes = knownChanges(before, after);
-    const outcomes = outcomesOf(poolsOf(before), poolsOf(after), changes);
+    const outcomes = outcomesOf(before, after, changes);
     return { setting, what, ...(refused !== undefined && { refused }), changes, outcomes };
   });
 }
@@ -130,6 +131,9 @@ export function dataOf({ refused, changes, outcomes }: ChangeRow): string {
     ...(outcomes.some(({ nodes }) => nodes === heldNodes)
       ? ["**lost** with each node that is out of date already"]
       : []),
+    ...outcomes
+      .filter(({ section, atRisk }) => section === Section.nodeGroups && atRisk)
+      .map(({ data }) => `node groups: ${data.replace("lost", "**lost**")}`),
     ...(has(Effect.replaced, ":StorageClass") ? ["stays; volumes that exist are as they were made"] : []),
     ...(has(Effect.rollsPods, ":Release") ? ["stays; volumes that exist are as they were made"] : []),
     ...(has(Effect.deleted, ":StorageClass") ? ["stays, but is no longer wiped and offered again"] : []),
@@ -154,7 +158,8 @@ export function renderChanges(rows: ChangeRow[]): string {
 
 Each row is a change of one setting of a running stack, and what \`pulumi up\` does then. "Nodes drift" means that Karpenter
 takes the nodes of the pool for out of date: with \`onDrift: hold\` they stay until they go for another reason, with
-\`replace\` they are replaced, a tenth of the pool at a time, with all data on them.
+\`replace\` they are replaced, a tenth of the pool at a time, with all data on them. Nodes of a managed node group are not
+held: whatever changes what they are made of replaces them, \`maxUnavailable\` at a time, with all data on them.
 
 ${table.map((row) => `| ${row.join(" | ")} |`).join("\n")}
 

@@ -37,10 +37,9 @@ export function compareGraphs(before: Planned, after: Planned): Change[] {
 function changesOf(before: Resource | undefined, after: Resource): Change[] {
   if (!after.custom && !after.remote) return [];
   if (!before) return [{ ...identityOf(after), effect: Effect.created, paths: [], source: "Pulumi" }];
-  const ignored = new Set(after.ignoreChanges);
   const found = new Map<Effect, Change>();
   for (const path of differences(before.inputs, after.inputs, "")) {
-    if (ignored.has(path.split(".")[0] ?? "")) continue;
+    if (after.ignoreChanges.some((ignored) => path === ignored || path.startsWith(`${ignored}.`))) continue;
     const { effect, source } = effectOf(after.type, path);
     const paths = [...(found.get(effect)?.paths ?? []), path].sort();
     found.set(effect, { ...identityOf(after), effect, paths, source });

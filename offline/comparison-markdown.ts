@@ -33,7 +33,7 @@ function table(pools: ComparedPool[]): string[] {
     priceOf(pool),
   ]);
   const all = [
-    ["pool", "nodes", "data on their disks", "USD per GB-month, on demand"],
+    ["pool or node group", "nodes", "data on their disks", "USD per GB-month, on demand"],
     ["---", "---", "---", "---"],
     ...rows,
   ];

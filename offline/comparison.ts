@@ -1,14 +1,13 @@
 import type { Range } from "../components/manifests/capacity";
 import { compareGraphs } from "./changes";
+import { diskNodesOf } from "./disk-nodes";
+import type { DiskNodes } from "./disk-nodes";
 import { Effect } from "./effects";
 import { exposureOf, openedRanges } from "./exposure";
 import type { Resource } from "./graph";
-import { capacityOfManifest, poolsOf } from "./planned-pool";
-import type { PlannedPool } from "./planned-pool";
+import { outcomesOf } from "./outcomes";
 import type { Violation } from "./policies";
-import { outcomesOf } from "./pool-outcome";
-import type { PoolOutcome } from "./pool-outcome";
-import { dataOf } from "./report";
+import type { NodesOutcome } from "./pool-outcome";
 
 /** What somebody who reviews a change wants to know of it. */
 export interface Comparison {
@@ -31,7 +30,8 @@ export interface Comparison {
   warnings: string[];
 }
 
-export interface ComparedPool extends PoolOutcome {
+/** A pool or a node group. */
+export interface ComparedPool extends NodesOutcome {
   /** On-demand price in us-east-1 of a GB-month of local NVMe; absent where there is no pool, or no price is known. */
   usdPerGBMonth: { before?: Range; after?: Range };
   /** Sentences of the plan on what destroys data that are new, and that hold no more. */
@@ -50,8 +50,8 @@ export interface ComparedPlan {
 export function comparePlans(against: string, before: Resource[], plan: ComparedPlan): Comparison {
   const { stack, resources, policies, warnings, dataLossAllowed } = plan;
   const changes = compareGraphs({ resources: before }, { resources });
-  const [was, is] = [poolsOf({ resources: before }), poolsOf({ resources })];
-  const outcomes = outcomesOf(was, is, changes);
+  const [was, is] = [diskNodesOf(before), diskNodesOf(resources)];
+  const outcomes = outcomesOf({ resources: before }, { resources }, changes);
   const [reached, reaches] = [before, resources].map((all) => (all.length > 0 ? exposureOf(all) : []));
   const listed = Object.values(Effect).map((effect) => {
     const keys = changes.filter((change) => change.effect === effect).map(describeChange);
@@ -62,7 +62,7 @@ export function comparePlans(against: string, before: Resource[], plan: Compared
     against,
     dataAtRisk: outcomes.some(({ atRisk }) => atRisk),
     dataLossAllowed,
-    pools: outcomes.map((outcome) => comparePool(outcome, [was, before], [is, resources])),
+    pools: outcomes.map((outcome) => comparePool(outcome, was, is)),
     internet: { opened: openedRanges(before, resources), ...difference(reached ?? [], reaches ?? []) },
     resources: Object.fromEntries(listed.filter(([, keys]) => keys.length > 0)),
     policies,
@@ -74,19 +74,15 @@ function describeChange({ key, paths }: { key: string; paths: string[] }): strin
   return paths.length === 0 ? key : `${key} (${paths.join(", ")})`;
 }
 
-type Side = [pools: PlannedPool[], resources: Resource[]];
-
-function comparePool(outcome: PoolOutcome, before: Side, after: Side): ComparedPool {
-  const [was, is] = [before, after].map(([pools, resources]) => {
-    const found = pools.find(({ name }) => name === outcome.pool);
-    return (
-      found && { price: capacityOfManifest(found.nodePool).usdPerGBMonth, rules: dataOf(found.nodePool, resources) }
-    );
-  });
+function comparePool(outcome: NodesOutcome, before: DiskNodes[], after: DiskNodes[]): ComparedPool {
+  const find = (all: DiskNodes[]) =>
+    all.find(({ section, name }) => section === outcome.section && name === outcome.pool);
+  const [was, is] = [find(before), find(after)];
+  const [cost, costs] = [was?.capacity.usdPerGBMonth, is?.capacity.usdPerGBMonth];
   return {
     ...outcome,
-    usdPerGBMonth: { ...(was?.price && { before: was.price }), ...(is?.price && { after: is.price }) },
-    rules: was && is ? difference(was.rules, is.rules) : { added: [], removed: [] },
+    usdPerGBMonth: { ...(cost && { before: cost }), ...(costs && { after: costs }) },
+    rules: was && is ? difference(was.risks, is.risks) : { added: [], removed: [] },
   };
 }
 

@@ -4,8 +4,8 @@ export const Effect = {
   inPlace: "in place",
   /** Pods of the release are replaced; nodes and data are not touched. */
   rollsPods: "pods are replaced",
-  /** Managed nodes are replaced one after the other. */
-  rollsNodes: "system nodes are replaced one by one",
+  /** The nodes of a managed node group are replaced, some at a time. */
+  rollsNodes: "managed nodes are replaced",
   /** Karpenter takes the pool's nodes for out of date; `onDrift` says what follows. */
   drift: "nodes drift",
   /** Karpenter takes the nodes that no longer match for out of date. */
@@ -90,13 +90,13 @@ const rules: Rule[] = [
   },
   {
     type: /^aws:eks\/nodeGroup:NodeGroup$/,
-    path: /^(scalingConfig|tags)/,
+    path: /^(scalingConfig|tags|labels|taints|updateConfig|nodeRepairConfig|forceUpdateVersion)/,
     effect: Effect.inPlace,
     source: provider("aws_eks_node_group"),
   },
   {
     type: /^aws:eks\/nodeGroup:NodeGroup$/,
-    path: /^instanceTypes/,
+    path: /^(instanceTypes|capacityType|subnetIds|amiType|nodeRoleArn|clusterName)/,
     effect: Effect.replaced,
     source: provider("aws_eks_node_group"),
   },
@@ -127,7 +127,7 @@ const rules: Rule[] = [
   },
   {
     type: /^aws:ec2\/launchTemplate:LaunchTemplate$/,
-    path: /^(userData|blockDeviceMappings|tagSpecifications)/,
+    path: /^(userData|blockDeviceMappings|tagSpecifications|metadataOptions)/,
     // A new version of the template, which the node group takes.
     effect: Effect.rollsNodes,
     source: provider("aws_launch_template"),

@@ -2,6 +2,7 @@ import type { Requirement } from "../catalogue/requirements";
 import { capacityOf } from "../components/manifests/capacity";
 import type { Capacity } from "../components/manifests/capacity";
 import type { Graph, Resource } from "./graph";
+import { partName } from "./part-name";
 
 /** What a NodePool's manifest says, as far as the plan reads it. */
 export interface NodePoolSpec {
@@ -38,15 +39,8 @@ export function poolsOf({ resources }: Pick<Graph, "resources">): PlannedPool[] 
       const nodeClass = resources.find(
         ({ inputs, parent }) => inputs.kind === "EC2NodeClass" && parent !== undefined && parent === nodePool.parent,
       );
-      return { name: poolName(nodePool, resources), nodePool, ...(nodeClass && { nodeClass }) };
+      return { name: partName(nodePool, resources), nodePool, ...(nodeClass && { nodeClass }) };
     });
-}
-
-/** The pool's name in the stack file: its component's without the chain's. */
-function poolName(pool: Resource, resources: Resource[]): string {
-  const component = resources.find(({ key }) => key === pool.parent);
-  const chain = resources.find(({ key }) => key === component?.parent);
-  return component?.name.slice(chain ? chain.name.length + 1 : 0) ?? pool.name;
 }
 
 export function specOf(pool: Resource): NodePoolSpec {

@@ -1,11 +1,14 @@
 import type { Change } from "./changes";
 import { Drift, driftOf } from "./drift";
+import { Section } from "./disk-nodes";
 import { Effect } from "./effects";
 import { holdsDrift, replacedAtATime, specOf } from "./planned-pool";
 import type { PlannedPool } from "./planned-pool";
 
-/** What an `up` does to the nodes of one pool and to the data on their disks. */
-export interface PoolOutcome {
+/** What an `up` does to the nodes of one pool or node group and to the data on their disks. */
+export interface NodesOutcome {
+  section: Section;
+  /** Name of the pool or node group. */
   pool: string;
   nodes: string;
   /** What makes nodes drift. */
@@ -18,16 +21,16 @@ export interface PoolOutcome {
 export const heldNodes = "those that were held drift";
 
 /** What becomes of each pool of two plans, in order of name. */
-export function outcomesOf(before: PlannedPool[], after: PlannedPool[], changes: Change[]): PoolOutcome[] {
+export function poolOutcomesOf(before: PlannedPool[], after: PlannedPool[], changes: Change[]): NodesOutcome[] {
   const names = [...new Set([...before, ...after].map(({ name }) => name))].sort();
-  const ending = endOfAllNodes(changes);
+  const ending = [...endOfAllNodes(changes), ...endOfDefinitions(changes)];
   return names.map((name) => {
     const [was, is] = [before, after].map((pools) => pools.find((pool) => pool.name === name));
-    return { pool: name, ...outcomeOf(was, is, changes, ending) };
+    return { section: Section.pools, pool: name, ...outcomeOf(was, is, changes, ending) };
   });
 }
 
-type Outcome = Omit<PoolOutcome, "pool">;
+export type Outcome = Omit<NodesOutcome, "section" | "pool">;
 
 function outcomeOf(
   before: PlannedPool | undefined,
@@ -68,8 +71,8 @@ function outcomeOfDrift(before: PlannedPool, after: PlannedPool, changes: Change
   return { nodes: "none drift", reasons, data: "stays", atRisk: false };
 }
 
-/** What ends the nodes of all pools, whatever they say themselves. */
-function endOfAllNodes(changes: Change[]): string[] {
+/** What ends all nodes, whatever their pool or group says itself. */
+export function endOfAllNodes(changes: Change[]): string[] {
   return changes.flatMap(({ type, name, effect, paths }) => {
     const ends = effect === Effect.deleted || effect === Effect.replaced;
     if (type === "eks:index:Cluster" && ends) return [`${name}, the control plane, is ${effect}`];
@@ -77,12 +80,14 @@ function endOfAllNodes(changes: Change[]): string[] {
       return [`${name}, the control plane, may be replaced: ${paths.join(", ")}`];
     if (/^aws:ec2\/(subnet:Subnet|vpc:Vpc)$/.test(type) && effect === Effect.replaced)
       return [`${name} is replaced, and nothing may be in it`];
-    // Helm deletes the definitions with their release, and the API server all objects with their definition.
-    if (isDefinitions(type, name) && ends) return [`${name}, Karpenter's definitions, is ${effect}`];
     return [];
   });
 }
 
-function isDefinitions(type: string, name: string): boolean {
-  return type.startsWith("kubernetes:helm.sh/") && name.endsWith("-crds");
+/** Helm deletes the definitions with their release, and the API server all objects with their definition. */
+function endOfDefinitions(changes: Change[]): string[] {
+  return changes
+    .filter(({ type, name }) => type.startsWith("kubernetes:helm.sh/") && name.endsWith("-crds"))
+    .filter(({ effect }) => effect === Effect.deleted || effect === Effect.replaced)
+    .map(({ name, effect }) => `${name}, Karpenter's definitions, is ${effect}`);
 }

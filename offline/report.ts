@@ -1,9 +1,10 @@
 import type { Capacity } from "../components/manifests/capacity";
 import { catalogueDate } from "../catalogue/instance-types";
 import { names } from "../components/names";
+import { Section, diskNodesOf } from "./disk-nodes";
+import type { DiskNodes } from "./disk-nodes";
 import { exposureOf } from "./exposure";
 import type { Graph, Resource } from "./graph";
-import { capacityOfManifest, holdsDrift, poolsOf, replacedAtATime, specOf } from "./planned-pool";
 import { judge } from "./policies";
 import type { Verdict } from "./policies";
 
@@ -12,7 +13,7 @@ export interface Report {
   stack: string;
   /** Resources with their depth, parents first. */
   tree: { depth: number; type: string; name: string; note?: string }[];
-  /** Capacity by pool. */
+  /** Capacity by pool and by node group. */
   pools: Record<string, Capacity>;
   internet: string[];
   data: Record<string, string[]>;
@@ -27,23 +28,35 @@ const insides: Record<string, string> = {
 };
 
 export function reportOf(stack: string, graph: Graph, placeholders: Record<string, string[]>): Report {
-  const pools = poolsOf(graph);
+  const nodes = diskNodesOf(graph.resources);
   return {
     stack,
-    tree: treeOf(graph.resources),
-    pools: Object.fromEntries(pools.map(({ name, nodePool }) => [name, capacityOfManifest(nodePool)])),
+    tree: treeOf(graph.resources, nodes),
+    pools: Object.fromEntries(nodes.map(({ name, capacity }) => [name, capacity])),
     internet: exposureOf(graph.resources),
-    data: Object.fromEntries(pools.map(({ name, nodePool }) => [name, dataOf(nodePool, graph.resources)])),
+    data: Object.fromEntries(nodes.map(({ name, risks }) => [name, risks])),
     policies: judge(stack, graph),
-    warnings: graph.warnings.map((warning) => underPool(warning, graph)),
+    warnings: [...graph.warnings.map((warning) => underKey(warning, nodes)), ...sizeWarnings(nodes)],
     placeholders,
   };
 }
 
 /** A component's warning under the key in the stack file. */
-function underPool(warning: string, graph: Graph): string {
-  const pool = poolsOf(graph).find(({ nodePool }) => warning.startsWith(`${nameOf(nodePool.parent)}.`));
-  return pool ? warning.replace(nameOf(pool.nodePool.parent), `pools.${pool.name}`) : warning;
+function underKey(warning: string, nodes: DiskNodes[]): string {
+  const found = nodes.find(({ component }) => warning.startsWith(`${nameOf(component)}.`));
+  return found ? warning.replace(nameOf(found.component), `${found.section}.${found.name}`) : warning;
+}
+
+/** Node groups of whose class nothing starts nodes. */
+function sizeWarnings(nodes: DiskNodes[]): string[] {
+  const classOf = ({ labels }: DiskNodes) => labels[names.classLabel] ?? "";
+  const started = nodes.filter(({ section }) => section === Section.pools).map(classOf);
+  return nodes
+    .filter((one) => one.section === Section.nodeGroups && !started.includes(classOf(one)))
+    .map(
+      (one) =>
+        `nodeGroups.${one.name}: no pool feeds ${classOf(one)}, so nothing starts nodes; with every disk taken a pod waits until minSize is raised`,
+    );
 }
 
 function nameOf(key: string | undefined): string {
@@ -59,7 +72,7 @@ export function renderReport(report: Report): string {
         ({ depth, type, name, note }) => `${"  ".repeat(depth)}${name}  ${type}${note ? `  [${note}]` : ""}`,
       ),
     ),
-    ...section(`pools, by the catalogue of ${catalogueDate}`, capacityTable(report.pools)),
+    ...section(`pools and node groups, by the catalogue of ${catalogueDate}`, capacityTable(report.pools)),
     ...section("reached from the internet", report.internet),
     ...section(
       "what destroys data, and when",
@@ -85,29 +98,27 @@ function verdictOf({ group, policies, notApplicable, violations }: Verdict): str
   ];
 }
 
-function treeOf(all: Resource[], parent?: string, depth = 0): Report["tree"] {
+function treeOf(all: Resource[], nodes: DiskNodes[], parent?: string, depth = 0): Report["tree"] {
   return all
     .filter((resource) => resource.parent === parent)
     .flatMap((resource) => {
       const { key, type, name } = resource;
-      const note = noteOf(resource, all);
-      return [{ depth, type, name, ...(note !== undefined && { note }) }, ...treeOf(all, key, depth + 1)];
+      const note = noteOf(resource, nodes);
+      return [{ depth, type, name, ...(note !== undefined && { note }) }, ...treeOf(all, nodes, key, depth + 1)];
     });
 }
 
 /** What the type of a resource does not tell. */
-function noteOf(resource: Resource, all: Resource[]): string | undefined {
+function noteOf(resource: Resource, nodes: DiskNodes[]): string | undefined {
   const { type, inputs } = resource;
   if (insides[type] !== undefined) return `made inside by its provider: ${insides[type]}`;
   if (type === "pulumi:index:Stash") return `remembers the first value: ${JSON.stringify(inputs.input)}`;
   const discovery = discoveryOf(resource);
   const { nodeSelector } = (inputs.values ?? {}) as ProvisionerValues;
-  const fed = all.some((pool) => {
-    if (pool.inputs.kind !== "NodePool") return false;
-    const { labels } = specOf(pool).template.metadata;
-    return Object.entries(nodeSelector ?? {}).every(([label, value]) => labels[label] === value);
-  });
-  return discovery === undefined || fed ? undefined : `idle: no pool has discovery ${discovery}`;
+  const fed = nodes.some(({ labels }) =>
+    Object.entries(nodeSelector ?? {}).every(([label, value]) => labels[label] === value),
+  );
+  return discovery === undefined || fed ? undefined : `idle: no nodes have discovery ${discovery}`;
 }
 
 interface ProvisionerValues {
@@ -128,7 +139,7 @@ function capacityTable(pools: Record<string, Capacity>): string[] {
     `${capacity.largestClaimGi}Gi`,
     capacity.usdPerGBMonth ? span(capacity.usdPerGBMonth, 2) : "unknown",
   ]);
-  const table = [["pool", "types", "disks", "GB each", "largest claim", "USD per GB-month, on demand"], ...rows];
+  const table = [["name", "types", "disks", "GB each", "largest claim", "USD per GB-month, on demand"], ...rows];
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
   return [
     ...table.map((row) =>
@@ -143,34 +154,4 @@ function capacityTable(pools: Record<string, Capacity>): string[] {
 
 function span({ min, max }: { min: number; max: number }, digits = 0): string {
   return min === max ? min.toFixed(digits) : `${min.toFixed(digits)}–${max.toFixed(digits)}`;
-}
-
-/** What destroys data of a pool, and when, in sentences. */
-export function dataOf(pool: Resource, resources: Resource[]): string[] {
-  const { template, disruption } = specOf(pool);
-  const className = template.metadata.labels[names.classLabel] ?? "";
-  const storageClass = resources.find(
-    ({ inputs }) => inputs.kind === "StorageClass" && (inputs.metadata as { name: string }).name === className,
-  );
-  const discovery = template.metadata.labels[names.discoveryLabel] ?? "";
-  const hears = resources.some(({ inputs }) => String(inputs.eventPattern).includes("aws.health"));
-  const drifted = holdsDrift(pool)
-    ? "held: nodes stay as they are until they go for another reason"
-    : `replaced, ${replacedAtATime(pool)} of the nodes at a time, with all data on them`;
-  return [
-    "a spot interruption: data is gone two minutes after the warning",
-    hears
-      ? "maintenance of AWS, a reboot included, or failed status checks: the node is drained and terminated, with all data on it"
-      : "maintenance of AWS: held, a node stays until AWS stops it, and its data is gone then",
-    `an upgrade of Bottlerocket or Kubernetes, a changed boot image, changed settings: ${drifted}`,
-    `another discovery than ${discovery}: counts as changed settings; nodes stay with theirs, so no disk is offered twice`,
-    template.spec.expireAfter === "Never"
-      ? "age: never"
-      : `age: ${template.spec.expireAfter}, forcefully, whatever the node holds`,
-    `scaling to zero: ${disruption.consolidateAfter} after its last pod a node goes with its data, bound claims or not`,
-    storageClass?.inputs.reclaimPolicy === "Retain"
-      ? `a deleted claim of ${className}: data stays until the volume is deleted by hand, and comes back unwiped`
-      : `a deleted claim of ${className}: the disk is wiped and offered again`,
-    `pulumi destroy: all data, after a drain of at most ${template.spec.terminationGracePeriod}`,
-  ];
 }

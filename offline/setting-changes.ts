@@ -13,12 +13,13 @@ export interface SettingChange {
 export const Start = { nothing: "nothing", vpc: "VPC", cluster: "cluster" } as const;
 export type Start = (typeof Start)[keyof typeof Start];
 
-/** A chain that makes its cluster. */
-export type WholeArgs = FastDisksArgs & Required<Pick<FastDisksArgs, "network" | "cluster" | "karpenter">>;
+/** A chain that makes its cluster, with pools. */
+export type WholeArgs = FastDisksArgs & Required<Pick<FastDisksArgs, "network" | "cluster" | "karpenter" | "pools">>;
 
 const image = (digit: string) => `registry.example.com/boot@sha256:${digit.repeat(64)}`;
 const network = "network.newVpc";
 const pool = "pools.<name>";
+const nodeGroup = "nodeGroups.<name>";
 const storageClass = "storageClasses.<name>";
 
 /** A stack with a value for whatever a change needs to start from. */
@@ -45,6 +46,7 @@ function wholeChain(from: Start): WholeArgs {
       other: { instanceTypes: ["c8gd.xlarge"] },
       dense: { instanceTypes: ["i8g.xlarge"], storageClass: "dense" },
     },
+    nodeGroups: { base: { instanceTypes: ["c8gd.xlarge"], minSize: 2 } },
     storageClasses: { "fast-disks": {}, dense: {} },
     nodeCleanup: {},
   };
@@ -66,9 +68,19 @@ function existingVpc({ vpcId = "vpc-0123456789abcdef0", subnets = 3 }): Existing
   return { vpcId, subnetIds: Array.from({ length: subnets }, (_, index) => `subnet-0123456789abcdef${index}`) };
 }
 
-function poolChange(key: string, what: string, apply: (pool: FastDisksArgs["pools"][string]) => void): SettingChange {
+function poolChange(key: string, what: string, apply: (pool: WholeArgs["pools"][string]) => void): SettingChange {
   return change(`${pool}.${key}`, what, ({ pools }) => {
     if (pools.fast) apply(pools.fast);
+  });
+}
+
+function groupChange(
+  key: string,
+  what: string,
+  apply: (group: NonNullable<FastDisksArgs["nodeGroups"]>[string]) => void,
+): SettingChange {
+  return change(`${nodeGroup}.${key}`, what, ({ nodeGroups }) => {
+    if (nodeGroups?.base) apply(nodeGroups.base);
   });
 }
 
@@ -220,6 +232,27 @@ export const settingChanges: SettingChange[] = [
   poolChange("rootVolumeGiB", "larger", (of) => (of.rootVolumeGiB = 8)),
   poolChange("dataVolumeGiB", "larger", (of) => (of.dataVolumeGiB = 40)),
   poolChange("bottlerocket", "any", (of) => (of.bottlerocket = { kernel: { lockdown: "integrity" } })),
+  change(nodeGroup, "renamed or removed", (settings) => delete settings.nodeGroups),
+  change(
+    nodeGroup,
+    "added",
+    (settings) => (settings.nodeGroups = { ...settings.nodeGroups, more: { instanceTypes: ["c8gd.xlarge"] } }),
+  ),
+  groupChange("instanceTypes", "one more", (of) => (of.instanceTypes = ["c8gd.xlarge", "m8gd.xlarge"])),
+  groupChange("capacityType", "`on-demand` to `spot`", (of) => (of.capacityType = "spot")),
+  groupChange("minSize", "one more", (of) => (of.minSize = 3)),
+  groupChange("minSize", "one fewer", (of) => (of.minSize = 1)),
+  groupChange("maxSize", "stated", (of) => (of.maxSize = 4)),
+  groupChange("maxUnavailable", "more", (of) => (of.maxUnavailable = 2)),
+  groupChange("forceUpdateVersion", "on", (of) => (of.forceUpdateVersion = true)),
+  groupChange("storageClass", "another class", (of) => (of.storageClass = "dense")),
+  groupChange("labels", "one more", (of) => (of.labels = { team: "a" })),
+  groupChange("taint", "off", (of) => (of.taint = false)),
+  groupChange("discovery", "`bootstrap` to `udev`", (of) => (of.discovery = "udev")),
+  groupChange("onMissing", "`fail` to `continue`", (of) => (of.onMissing = "continue")),
+  groupChange("rootVolumeGiB", "larger", (of) => (of.rootVolumeGiB = 8)),
+  groupChange("dataVolumeGiB", "larger", (of) => (of.dataVolumeGiB = 40)),
+  groupChange("bottlerocket", "any", (of) => (of.bottlerocket = { kernel: { lockdown: "integrity" } })),
   classChange("reclaimPolicy", "`Delete` to `Retain`", (of) => (of.reclaimPolicy = "Retain")),
   classChange("volumeMode", "`Filesystem` to `Block`", (of) => (of.volumeMode = "Block")),
   classChange("fileSystem", "`ext4` to `xfs`", (of) => (of.fileSystem = "xfs")),

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "yaml";
 import { exampleOf, schemaAt } from "../components/manifests/example";
-import { fastDisksSchema } from "../components/manifests/fast-disks";
+import { fastDisksSchema, poolsSchema } from "../components/manifests/fast-disks";
 import { vpcSchema } from "../components/manifests/network";
 import { names } from "../components/names";
 import { nearest } from "../components/manifests/suggestion";
@@ -76,7 +76,7 @@ function fitting(values: Map<string, string>, secrets: string[], prefix: string)
   if (secrets.includes("network") && read("cluster").privateOnly === true)
     config[`${prefix}network`] = JSON.stringify({ existingVpc: exampleOf(vpcSchema.shape.existingVpc) });
   const classes = Object.keys(read("storageClasses"));
-  const pool = exampleOf(fastDisksSchema.shape.pools.valueType) as object;
+  const pool = exampleOf(poolsSchema.valueType) as object;
   if (secrets.includes("pools") && classes.length > 0)
     config[`${prefix}pools`] = JSON.stringify(
       Object.fromEntries(classes.map((storageClass, index) => [`secret-${index}`, { ...pool, storageClass }])),

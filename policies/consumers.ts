@@ -40,7 +40,9 @@ export const consumers: Rule[] = [
       const chosen = pools.filter((pool) => selects(placement, pool));
       const named = placement.terms.every((term) => term.some(({ key }) => key === chain.settings.label));
       const known =
-        placement.whole && chain.pools.every((pool) => pool.whole && isWhole(at(pool.props, "metadata.name")));
+        placement.whole &&
+        chain.pools.every((pool) => pool.whole && isWhole(at(pool.props, "metadata.name"))) &&
+        chain.nodeGroups.every((group) => group.whole);
       const problems: string[] = [];
       if (known && chosen.length === 0 && !(named && pools.length === 0))
         problems.push(

@@ -1,6 +1,5 @@
-import { instanceTypes } from "../catalogue/instance-types";
 import { matchingTypes, permits } from "../catalogue/requirements";
-import { carries, labels, left, listed } from "./pool";
+import { carries, labels, left, listed, withoutNvme } from "./pool";
 import type { Pool } from "./pool";
 import { chainRule, resourceRule } from "./policy";
 import type { Rule } from "./policy";
@@ -122,7 +121,7 @@ export const nodePools: Rule[] = [
     problems: (pool) => {
       if (!permits(pool.requirements, labels.localNvme, undefined)) return [];
       const without = [labels.instanceType, labels.instanceFamily].flatMap((label) =>
-        (listed(pool, label) ?? []).filter((name) => isArm64(name) && !hasNvme(name)),
+        withoutNvme(listed(pool, label) ?? []),
       );
       return without.length > 0 ? [`its types must have local NVMe, got ${without.join(", ")}`] : [];
     },
@@ -209,14 +208,4 @@ function holds({ props, type }: Pool, reason: string): boolean {
     const always = isUnset(schedule) && (isUnset(reasons) || !isWhole(reasons) || textsOf(reasons).includes(reason));
     return always && (nodes === pending || ["0", "0%"].includes(textOf(nodes)));
   });
-}
-
-/** Graviton's families by their names: a letter g behind the generation. */
-function isArm64(name: string): boolean {
-  return /^(a1|[a-z]+\d+g)/.test(name);
-}
-
-/** Whether EC2 has an arm64 type with local NVMe of that name, or a family of such. */
-function hasNvme(name: string): boolean {
-  return instanceTypes.some((type) => type.name === name || type.name.startsWith(`${name}.`));
 }

@@ -1,3 +1,4 @@
+import { withoutNvme } from "./pool";
 import { chainRule } from "./policy";
 import type { Rule } from "./policy";
 import { isOf } from "./resource";
@@ -16,6 +17,7 @@ import {
   show,
   tableOf,
   textOf,
+  textsOf,
 } from "./value";
 import type { Table } from "./value";
 
@@ -88,7 +90,7 @@ export const nodes: Rule[] = [
       "A node with fast disks states all hard eviction signals or none: those that are not stated are off, and a full disk then ends the node, and its data, instead of a pod.",
     remedy:
       "state memory.available, nodefs.available, nodefs.inodesFree, imagefs.available and imagefs.inodesFree, or none",
-    subjects: ({ fastNodeClasses }) => fastNodeClasses,
+    subjects: ({ fastNodes }) => fastNodes,
     problems: (resource) => {
       const signals = [
         "memory.available",
@@ -99,7 +101,7 @@ export const nodes: Rule[] = [
       ];
       const settings = at(userDataSettings(resource), "kubernetes.eviction-hard");
       const stated: Table = {
-        "spec.userData": settings,
+        [nodePath(resource, "userData")]: settings,
         "spec.kubelet.evictionHard": at(resource.props, "spec.kubelet.evictionHard"),
       };
       return Object.entries(stated).flatMap(([path, table]) => {
@@ -186,6 +188,35 @@ export const nodes: Rule[] = [
       const image = template && at(template.props, templatePath(template, "imageId"));
       if (!template || !isBottlerocket(template) || !isUnset(image)) return [];
       return expectAt(group.props, "amiType", "be of Bottlerocket", matching(/^BOTTLEROCKET_/));
+    },
+  }),
+  chainRule({
+    name: "node-group-disruption",
+    severity: "critical",
+    description:
+      "EKS neither repairs a node group with fast disks nor updates it by force: it would replace a node, with all data on it, whatever its pods' disruption budgets say.",
+    remedy: "leave nodeRepairConfig.enabled and forceUpdateVersion out, or set them to false",
+    subjects: ({ fastNodeGroups }) => fastNodeGroups,
+    problems: ({ props }) =>
+      // The AWS Cloud Control API has another name for the second.
+      ["nodeRepairConfig.enabled", "forceUpdateVersion", "forceUpdateEnabled"].flatMap((path) =>
+        expectAt(props, path, "be false", (value) => value === false || isUnset(value)),
+      ),
+  }),
+  chainRule({
+    name: "node-group-instance-types",
+    severity: "high",
+    description:
+      "Every arm64 type of a node group with fast disks has local NVMe: EKS takes any of them, and t3.medium where none is stated, and a node without a disk serves no claim.",
+    remedy: "list types such as c8gd.xlarge in instanceTypes",
+    subjects: ({ fastNodeGroups }) => fastNodeGroups,
+    problems: (group, chain) => {
+      const template = chain.templateOf(group);
+      const own = template && at(template.props, templatePath(template, "instanceType"));
+      const stated = isUnset(group.props.instanceTypes) ? own : group.props.instanceTypes;
+      if (isUnset(stated)) return ["instanceTypes must name types with local NVMe, got nothing"];
+      const without = withoutNvme(typeof stated === "string" ? [stated] : textsOf(stated));
+      return without.length > 0 ? [`instanceTypes must have local NVMe, got ${without.join(", ")}`] : [];
     },
   }),
   chainRule({

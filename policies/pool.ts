@@ -1,3 +1,4 @@
+import { instanceTypes } from "../catalogue/instance-types";
 import { permits } from "../catalogue/requirements";
 import type { Requirement } from "../catalogue/requirements";
 import type { Resource } from "./resource";
@@ -39,11 +40,12 @@ export function poolOf(resource: Resource): Pool {
   };
 }
 
-export function nodeGroupOf(resource: Resource): Pool {
+/** `userData`: labels that its nodes give themselves. */
+export function nodeGroupOf(resource: Resource, userData: Value): Pool {
   const { props } = resource;
   const name = at(props, "nodeGroupName") ?? at(props, "nodegroupName");
-  const own: Table = { ...tableOf(props.labels), [labels.nodeGroup]: name };
-  return { ...resource, requirements: exactly(own), whole: isWhole(props.labels) };
+  const own: Table = { ...tableOf(props.labels), ...tableOf(userData), [labels.nodeGroup]: name };
+  return { ...resource, requirements: exactly(own), whole: isWhole(props.labels) && isWhole(userData) };
 }
 
 /** The known ones of a list of requirements, of a pool or of a pod's affinity. */
@@ -70,6 +72,21 @@ export function carries({ requirements }: Pool, label: string): boolean {
 export function listed({ requirements }: Pool, label: string): string[] | undefined {
   const named = requirements.find(({ key, operator }) => key === label && operator === "In")?.values;
   return named?.filter((value) => permits(requirements, label, value));
+}
+
+/** Of names of arm64 types or families those that have no local NVMe. */
+export function withoutNvme(names: string[]): string[] {
+  return names.filter((name) => isArm64(name) && !hasNvme(name));
+}
+
+/** Graviton's families by their names: a letter g behind the generation. */
+function isArm64(name: string): boolean {
+  return /^(a1|[a-z]+\d+g)/.test(name);
+}
+
+/** Whether EC2 has an arm64 type with local NVMe of that name, or a family of such. */
+function hasNvme(name: string): boolean {
+  return instanceTypes.some((type) => type.name === name || type.name.startsWith(`${name}.`));
 }
 
 /** Of the possible values of a label those that the pool leaves. */

@@ -6,7 +6,7 @@ import type { Provisioner } from "./provisioner";
 import { chartOf, isOf } from "./resource";
 import type { Kind, Resource } from "./resource";
 import type { ChainSettings } from "./settings";
-import { isBottlerocket, templatePath, userDataOf } from "./user-data";
+import { isBottlerocket, nodeLabelsOf, templatePath, userDataOf } from "./user-data";
 import { at, isUnset, listOf, merged, parseJson, partOf, pending, textOf, textsOf } from "./value";
 import type { Value } from "./value";
 
@@ -79,13 +79,27 @@ export class Chain {
   get nodeGroups(): Pool[] {
     return this.once("nodeGroups", () =>
       this.all("nodeGroup")
-        .map(nodeGroupOf)
+        .map((group) => {
+          const template = this.templateOf(group);
+          return nodeGroupOf(group, template && nodeLabelsOf(template));
+        })
         .filter((group) => {
           const template = this.templateOf(group);
           const ours = textOf(group.props.amiType).startsWith("BOTTLEROCKET") || (template && isBottlerocket(template));
           return ours === true || this.isFast(group);
         }),
     );
+  }
+
+  /** Those of them with fast disks. */
+  get fastNodeGroups(): Pool[] {
+    return this.once("fastNodeGroups", () => this.nodeGroups.filter((group) => this.isFast(group)));
+  }
+
+  /** Node classes and launch templates of nodes with fast disks. */
+  get fastNodes(): Resource[] {
+    const templates = this.fastNodeGroups.flatMap((group) => this.templateOf(group) ?? []);
+    return [...this.fastNodeClasses, ...new Set(templates)];
   }
 
   /** Launch templates that these use, and Bottlerocket's. */

@@ -3,7 +3,7 @@ import type { Rule } from "./policy";
 import { exclude, placementOf, selects } from "./pool";
 import type { Placement } from "./pool";
 import { isReleased, madeByChart, noProvisioner, provisionerOf, valueOf } from "./provisioner";
-import { chartOf } from "./resource";
+import { chartOf, isOf } from "./resource";
 import type { Resource } from "./resource";
 import type { Chain } from "./scope";
 import { setting } from "./settings";
@@ -144,9 +144,9 @@ export const storage: Rule[] = [
     severity: "high",
     description:
       "A folder of links that the provisioner watches is filled by a bootstrap container on each of its nodes: without one the folder stays empty, and no volume appears. Folders that the OS fills itself need none.",
-    remedy: "add the bootstrap container to the user data of the nodes' EC2NodeClass",
+    remedy: "add the bootstrap container to the user data of the nodes' EC2NodeClass or launch template",
     settings: { folders: setting.texts(["/mnt/"], "beginnings of folders that a container fills") },
-    subjects: ({ fastPools }) => fastPools,
+    subjects: ({ fastPools, fastNodeGroups }) => [...fastPools, ...fastNodeGroups],
     problems: (pool, chain, { folders }) => {
       const watched = chain.provisioners.some(
         ({ placement, classes = [] }) =>
@@ -154,7 +154,9 @@ export const storage: Rule[] = [
           classes.some(({ hostDir }) => folders.some((folder) => textOf(hostDir).startsWith(folder))),
       );
       const name = at(pool.props, "spec.template.spec.nodeClassRef.name");
-      const used = chain.fastNodeClasses.find((one) => name !== pending && at(one.props, "metadata.name") === name);
+      const used = isOf("nodeGroup", pool)
+        ? chain.templateOf(pool)
+        : chain.fastNodeClasses.find((one) => name !== pending && at(one.props, "metadata.name") === name);
       if (!watched || !used) return [];
       const { container } = chain.settings;
       // What other operating systems do in their own user data is not known.

@@ -77,6 +77,12 @@ export function bootContainerOf(resource: Resource, name: string): Value {
   return at(at(userDataOf(resource)?.settings, "settings.bootstrap-containers"), name);
 }
 
+/** Labels that nodes give themselves by Bottlerocket's settings, pending where the user data is. */
+export function nodeLabelsOf(resource: Resource): Value {
+  if (at(resource.props, nodePath(resource, "userData")) === pending) return pending;
+  return at(userDataOf(resource)?.settings, "settings.kubernetes.node-labels");
+}
+
 /** What the parser refuses with which EKS merges its own settings into a launch template's. */
 export function refusedByEks(text: string, table: Table): string[] {
   const key = `(?:[\\w-]+|"[^"\\n]*"|'[^'\\n]*')`;

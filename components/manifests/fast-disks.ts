@@ -7,6 +7,8 @@ import type { BottlerocketArgs } from "./bottlerocket";
 import { validateBottlerocketSettings } from "./bottlerocket-validation";
 import { controlPlaneSchema, validateControlPlane, validateForUp } from "./cluster";
 import type { ControlPlaneArgs } from "./cluster";
+import { diskNodeGroupSettingsSchema, validateDiskNodeGroup } from "./disk-node-group";
+import type { DiskNodeGroupSettingsArgs } from "./disk-node-group";
 import { exampleOf } from "./example";
 import { existingClusterSettingsSchema, validateExistingCluster } from "./existing-cluster";
 import type { ExistingClusterSettingsArgs } from "./existing-cluster";
@@ -21,12 +23,12 @@ import { validateVpc, vpcSchema } from "./network";
 import type { VpcArgs } from "./network";
 import { cleanupTimesSchema, validateCleanupTimes } from "./node-cleanup";
 import type { CleanupTimesArgs } from "./node-cleanup";
-import { classOf, poolSchema, validatePool } from "./pool";
-import type { PoolArgs, PoolSpec } from "./pool";
+import { validateNodes } from "./nodes-together";
+import { poolSchema, validatePool } from "./pool";
+import type { PoolArgs } from "./pool";
 import type { StorageClassArgs } from "./storage-class";
-import { nodeGroupSchema, validateNodeGroup } from "./system-nodes";
-import type { NodeGroupArgs } from "./system-nodes";
-import { suggestValue } from "./suggestion";
+import { systemNodesSettingsSchema, validateSystemNodes } from "./system-nodes";
+import type { SystemNodesSettingsArgs } from "./system-nodes";
 import { tagsSchema, validateTags } from "./tags";
 import { validateMergedSettings, validateOwnSettings } from "./user-data";
 import { check, checkEach, checkPart, join, validateBy } from "./validation";
@@ -46,17 +48,19 @@ export interface FastDisksArgs {
   /** Version of the OS, and settings of all nodes. */
   bottlerocket: BottlerocketArgs;
   /** Nodes of the controllers. @default - two m7g.large */
-  systemNodes?: NodeGroupArgs;
+  systemNodes?: SystemNodesSettingsArgs;
   /** The bootstrap container's image. @default - built and pushed */
   bootImage?: ImageSourceArgs;
   /** The disk controller's image. @default - built and pushed */
   diskController?: ImageSourceArgs;
-  /** The controller that starts and ends nodes, to install. Excludes `existingKarpenter`. */
+  /** The controller that starts and ends the pools' nodes, to install. Excludes `existingKarpenter`. */
   karpenter?: KarpenterSettingsArgs;
   /** A Karpenter that runs in the existing cluster. Excludes `karpenter`. */
   existingKarpenter?: ExistingKarpenterArgs;
-  /** Pools by name. */
-  pools: Record<string, PoolArgs>;
+  /** Pools of Karpenter by name. @default - none */
+  pools?: Record<string, PoolArgs>;
+  /** Managed node groups with fast disks by name, beside pools or without Karpenter. @default - none */
+  nodeGroups?: Record<string, DiskNodeGroupSettingsArgs>;
   /** StorageClasses by name. @default - `fast-disks` with its defaults */
   storageClasses?: Record<string, StorageClassArgs>;
   /** When claims and volumes of lost nodes are released. @default - after 15 s */
@@ -66,17 +70,25 @@ export interface FastDisksArgs {
 }
 export type FastDisksSpec = pulumi.Unwrap<FastDisksArgs>;
 
+export const poolsSchema = z
+  .record(z.string(), poolSchema)
+  .meta({ example: { fast: { instanceTypes: ["c8gd.xlarge"] } } });
+
 export const fastDisksSchema = z.strictObject({
   network: vpcSchema.optional(),
   cluster: controlPlaneSchema.optional(),
   existingCluster: existingClusterSettingsSchema.optional(),
   bottlerocket: bottlerocketSchema,
-  systemNodes: nodeGroupSchema.optional(),
+  systemNodes: systemNodesSettingsSchema.optional(),
   bootImage: imageSourceSchema.optional(),
   diskController: imageSourceSchema.optional(),
   karpenter: karpenterSettingsSchema.optional(),
   existingKarpenter: existingKarpenterSchema.optional(),
-  pools: z.record(z.string(), poolSchema).meta({ example: { fast: { instanceTypes: ["c8gd.xlarge"] } } }),
+  pools: poolsSchema.optional(),
+  nodeGroups: z
+    .record(z.string(), diskNodeGroupSettingsSchema)
+    .meta({ example: { base: { instanceTypes: ["c8gd.xlarge"] } } })
+    .optional(),
   storageClasses: storageClassesSchema.optional(),
   nodeCleanup: cleanupTimesSchema.optional(),
   tags: tagsSchema.optional(),
@@ -119,7 +131,7 @@ function validateFastDisks(spec: FastDisksSpec, path: string): string[] {
     ...checkPart(() => spec.cluster, validateControlPlane, at("cluster")),
     ...checkPart(() => spec.existingCluster, validateExistingCluster, at("existingCluster")),
     ...validateClusterSettings(spec, at("bottlerocket")),
-    ...checkPart(() => spec.systemNodes, validateNodeGroup, at("systemNodes")),
+    ...checkPart(() => spec.systemNodes, validateSystemNodes, at("systemNodes")),
     ...checkPart(
       () => spec.systemNodes,
       (group, here) => validateOwnSettings(group, settingsOf(spec), here, "eks"),
@@ -140,11 +152,18 @@ function validateFastDisks(spec: FastDisksSpec, path: string): string[] {
         ),
       at("pools"),
     ),
+    ...checkEach(() => spec.nodeGroups, validateDiskNodeGroup, at("nodeGroups")),
+    ...checkEach(
+      () => spec.nodeGroups,
+      (group, here) => validateOwnSettings(group, settingsOf(spec), here, "eks"),
+      at("nodeGroups"),
+    ),
     ...checkPart(() => spec.storageClasses, validateStorageClasses, at("storageClasses")),
     ...checkPart(() => spec.nodeCleanup, validateCleanupTimes, at("nodeCleanup")),
     ...checkPart(() => spec.tags, validateTags, at("tags")),
     ...validateChoices(spec, path),
     ...validateTogether(spec, path),
+    ...validateNodes(spec, () => Object.keys(storageClassesOf(spec)), path),
   ];
 }
 
@@ -204,9 +223,19 @@ function validateChoices(spec: FastDisksSpec, path: string): string[] {
       spec.systemNodes !== undefined &&
       "systemNodes: are made with a new cluster only; leave it out, existingCluster has nodes",
     () =>
+      spec.pools === undefined && spec.nodeGroups === undefined && `${missing("pools", poolsSchema)}, or nodeGroups`,
+    () =>
+      spec.pools !== undefined &&
       spec.karpenter === undefined &&
       spec.existingKarpenter === undefined &&
       missing("karpenter", karpenterSettingsSchema),
+    ...(["karpenter", "existingKarpenter"] as const).map(
+      (key) => () =>
+        spec[key] !== undefined &&
+        spec.pools === undefined &&
+        spec.nodeGroups !== undefined &&
+        `${key}: starts nodes of pools only, and there is none; leave it out, or state pools`,
+    ),
     () =>
       spec.karpenter !== undefined &&
       spec.existingKarpenter !== undefined &&
@@ -220,7 +249,6 @@ function validateChoices(spec: FastDisksSpec, path: string): string[] {
 
 /** Rules between the parts. */
 function validateTogether(spec: FastDisksSpec, path: string): string[] {
-  const classes = () => Object.keys(storageClassesOf(spec));
   const versionRule = (part: "karpenter" | "bottlerocket") => () => {
     const error = compatibilityError(part, {
       kubernetes: spec.cluster?.kubernetesVersion ?? "",
@@ -229,8 +257,6 @@ function validateTogether(spec: FastDisksSpec, path: string): string[] {
     });
     return error !== undefined && `${part}.version: ${error}`;
   };
-  const poolRules = (rule: (pool: PoolSpec, name: string) => string | false) => () =>
-    Object.keys(spec.pools).flatMap((name) => rule(spec.pools[name] ?? {}, name) || []);
   return check(path, [
     versionRule("karpenter"),
     versionRule("bottlerocket"),
@@ -238,26 +264,5 @@ function validateTogether(spec: FastDisksSpec, path: string): string[] {
       spec.network?.newVpc !== undefined &&
       spec.cluster?.privateOnly === true &&
       "cluster.privateOnly: up cannot run inside a VPC that it has still to make; state publicAccessCidrs, or network.existingVpc",
-    () => Object.keys(spec.pools).length === 0 && "pools: must have at least one pool, got none",
-    poolRules(
-      (_, name) =>
-        !/^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name) &&
-        `pools.${name}: name must be 1 to 20 lower-case letters, digits and hyphens, the first a letter`,
-    ),
-    poolRules(
-      (pool, name) =>
-        !classes().includes(classOf(pool)) &&
-        `pools.${name}.storageClass: must be one of ${classes().join(", ")}, got "${classOf(pool)}"${suggestValue(classes(), classOf(pool))}`,
-    ),
-    () => {
-      const fed = Object.keys(spec.pools).map((name) => classOf(spec.pools[name] ?? {}));
-      const unfed = classes().filter((name) => !fed.includes(name));
-      return (
-        fed.length > 0 &&
-        fed.every((name) => classes().includes(name)) &&
-        unfed.length > 0 &&
-        `storageClasses: no pool feeds ${unfed.join(", ")}; name the class in a pool's storageClass`
-      );
-    },
   ]);
 }

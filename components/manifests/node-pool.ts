@@ -1,21 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { names } from "../names";
-import { bottlerocketVersionError } from "../versions";
-import { OnMissing, renderBootContainer } from "./boot-container";
 import { bottlerocketSettingsSchema } from "./bottlerocket";
-import type { BottlerocketSettingsArgs, BottlerocketSettingsSpec } from "./bottlerocket";
-import { validateBottlerocketSettings } from "./bottlerocket-validation";
-import { Discovery } from "./discovery";
+import type { BottlerocketSettingsArgs } from "./bottlerocket";
+import { bootImageRules, bootLayers, classOf, renderClassLabels } from "./disk-nodes";
 import { secondsOf } from "./duration";
 import { renderNodeClass } from "./ec2-node-class";
-import { imageError } from "./image";
-import { OnDrift, capacityOfPool, classOf, discoveryOf, poolShape, renderRequirements, validatePool } from "./pool";
+import { OnDrift, capacityOfPool, poolShape, renderRequirements, validatePool } from "./pool";
 import type { PoolArgs, PoolSpec } from "./pool";
 import { selectorTermRules, selectorTermSchema } from "./selector-term";
 import type { SelectorTermArgs } from "./selector-term";
 import { tagsSchema, validateTags } from "./tags";
-import { renderUserData, validateOwnSettings } from "./user-data";
+import { renderUserData, validateNodeSettings } from "./user-data";
 import { check, checkPart, join, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
@@ -62,26 +58,9 @@ export function validateNodePoolArgs(args: unknown): string[] {
 function validateNodePool(spec: NodePoolSpec, path: string): string[] {
   return [
     ...validatePool(spec, path),
-    ...validateOwnSettings(spec, spec, path, "karpenter"),
-    ...checkPart(
-      () => spec.clusterSettings,
-      (settings, at) =>
-        validateBottlerocketSettings(settings, at, {
-          consumers: ["karpenter"],
-          version: () => spec.bottlerocketVersion,
-        }),
-      join(path, "clusterSettings"),
-    ),
+    ...validateNodeSettings(spec, path, "karpenter"),
     ...check(path, [
-      () =>
-        spec.bootImage === undefined &&
-        discoveryOf(spec) === Discovery.bootstrap &&
-        "bootImage: state the image of the bootstrap container, or discovery udev",
-      () => spec.bootImage !== undefined && imageError("bootImage", spec.bootImage),
-      () => {
-        const error = bottlerocketVersionError(spec.bottlerocketVersion);
-        return error !== undefined && `bottlerocketVersion: ${error}`;
-      },
+      ...bootImageRules(spec),
       () =>
         (spec.role === undefined) === (spec.instanceProfile === undefined) &&
         "role: state exactly one of role and instanceProfile",
@@ -100,7 +79,11 @@ export function renderPoolNodeClass(spec: NodePoolSpec) {
     subnetSelectorTerms: spec.subnetSelectorTerms,
     securityGroupSelectorTerms: spec.securityGroupSelectorTerms,
     bottlerocketVersion: spec.bottlerocketVersion,
-    userData: renderUserData(layersOf(spec)),
+    userData: renderUserData([
+      spec.clusterSettings ?? {},
+      spec.bottlerocket ?? {},
+      ...bootLayers({ ...spec, disks: capacityOfPool(spec).disks }),
+    ]),
     rootVolumeGiB: spec.rootVolumeGiB,
     dataVolumeGiB: spec.dataVolumeGiB,
     tags: spec.tags,
@@ -115,9 +98,7 @@ export function renderNodePool(spec: PoolSpec, nodeClass: string) {
     kind: "NodePool",
     spec: {
       template: {
-        metadata: {
-          labels: { ...spec.labels, [names.classLabel]: storageClass, [names.discoveryLabel]: discoveryOf(spec) },
-        },
+        metadata: { labels: { ...spec.labels, ...renderClassLabels(spec) } },
         spec: {
           nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: nodeClass },
           requirements: renderRequirements(spec),
@@ -145,17 +126,4 @@ export function renderNodePool(spec: PoolSpec, nodeClass: string) {
 export function deleteTimeoutOf(terminationGracePeriod: unknown): string {
   if (terminationGracePeriod !== undefined && typeof terminationGracePeriod !== "string") return longestDelete;
   return `${Math.ceil(secondsOf(terminationGracePeriod ?? defaultGracePeriod) / 60) + terminationMinutes}m`;
-}
-
-function layersOf(spec: NodePoolSpec): BottlerocketSettingsSpec[] {
-  const own = [spec.clusterSettings ?? {}, spec.bottlerocket ?? {}];
-  if (discoveryOf(spec) === Discovery.udev) return own;
-  const { disks } = capacityOfPool(spec);
-  const container = {
-    image: spec.bootImage ?? "",
-    fewestDisks: disks.min,
-    mostDisks: disks.max,
-    onMissing: spec.onMissing ?? OnMissing.fail,
-  };
-  return [...own, renderBootContainer(container)];
 }

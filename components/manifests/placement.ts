@@ -55,9 +55,11 @@ export function renderPlacement(storageClass: string = names.defaultClass): Plac
   };
 }
 
-/** Keeps a controller off the nodes that Karpenter makes and takes away. */
+/** Keeps a controller off nodes that come and go: those that Karpenter makes, and those with fast disks. */
 export const systemNodesOnly = {
   requiredDuringSchedulingIgnoredDuringExecution: {
-    nodeSelectorTerms: [{ matchExpressions: [{ key: names.nodePoolLabel, operator: "DoesNotExist" }] }],
+    nodeSelectorTerms: [
+      { matchExpressions: [names.nodePoolLabel, names.classLabel].map((key) => ({ key, operator: "DoesNotExist" })) },
+    ],
   },
 };

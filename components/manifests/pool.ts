@@ -2,22 +2,18 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import type { Requirement } from "../../catalogue/requirements";
 import { names } from "../names";
-import { OnMissing } from "./boot-container";
-import { bottlerocketSettingsSchema } from "./bottlerocket";
-import type { BottlerocketSettingsArgs } from "./bottlerocket";
 import { capacityOf } from "./capacity";
 import type { Capacity } from "./capacity";
-import { Discovery } from "./discovery";
+import { diskNodesShape, labelRules } from "./disk-nodes";
+import type { DiskNodesArgs } from "./disk-nodes";
 import { durationError } from "./duration";
 import { text } from "./example";
-import { isLabelKey, isLabelValue, isReservedLabel } from "./label";
 import { instanceTypeRules, requirementRules, requirementSchema } from "./requirements";
 import type { RequirementArgs } from "./requirements";
 import { nearest, suggestValue } from "./suggestion";
 import { check } from "./validation";
 import type { Rule, Shape } from "./validation";
-import { volumeRules, volumeShape } from "./volumes";
-import type { VolumeArgs } from "./volumes";
+import { volumeRules } from "./volumes";
 
 /** What drift (a new user data, boot image or Bottlerocket version) may do to nodes that hold data. */
 export const OnDrift = {
@@ -38,7 +34,7 @@ export const CapacityType = {
 export type CapacityType = (typeof CapacityType)[keyof typeof CapacityType];
 
 /** A pool of nodes with fast disks (https://karpenter.sh/docs/concepts/nodepools/). */
-export interface PoolArgs extends VolumeArgs {
+export interface PoolArgs extends DiskNodesArgs {
   /** Requirements beside arm64, capacity type and local NVMe. Excludes `instanceTypes`. */
   requirements?: pulumi.Input<pulumi.Input<RequirementArgs>[]>;
   /** Exact instance types. Excludes `requirements`. */
@@ -47,12 +43,6 @@ export interface PoolArgs extends VolumeArgs {
   capacityTypes?: pulumi.Input<pulumi.Input<CapacityType>[]>;
   /** Most that all nodes of the pool may have together: `cpu`, `memory`, `nodes`. @default {"cpu": "100"} */
   limits?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** StorageClass that the nodes' disks feed. @default "fast-disks" */
-  storageClass?: string;
-  /** Further node labels. @default - none */
-  labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Whether a taint refuses pods without the placement's toleration. @default true */
-  taint?: pulumi.Input<boolean>;
   /** How long a node stays empty before it goes, as a duration. @default "5m" */
   consolidateAfter?: pulumi.Input<string>;
   /** Age at which a node goes, forcefully and whatever it holds: a duration or `Never`. @default "Never" */
@@ -61,19 +51,13 @@ export interface PoolArgs extends VolumeArgs {
   terminationGracePeriod?: pulumi.Input<string>;
   /** `hold`: drifted nodes stay until they go for another reason. @default "hold" */
   onDrift?: pulumi.Input<OnDrift>;
-  /** Who links the disks; nodes that exist stay with the one that they were made with. @default "bootstrap" */
-  discovery?: Discovery;
-  /** `fail`: a node whose local disks do not show up does not join the cluster. @default "fail" */
-  onMissing?: pulumi.Input<OnMissing>;
   /** Ready-made instance profile, by name, whose role has its access entry. @default - a role of ours */
   instanceProfile?: pulumi.Input<string>;
-  /** Settings of these nodes, over the cluster-wide ones. */
-  bottlerocket?: pulumi.Input<BottlerocketSettingsArgs>;
 }
 export type PoolSpec = pulumi.Unwrap<PoolArgs>;
 
 export const poolShape = {
-  ...volumeShape,
+  ...diskNodesShape,
   requirements: z.array(requirementSchema).optional(),
   instanceTypes: z.array(text("c8gd.xlarge")).optional(),
   capacityTypes: z.array(z.enum(CapacityType)).optional(),
@@ -81,23 +65,14 @@ export const poolShape = {
     .record(z.string(), text("100"))
     .meta({ example: { cpu: "100" } })
     .optional(),
-  storageClass: z.string().optional(),
-  labels: z.record(z.string(), text("yes")).optional(),
-  taint: z.boolean().optional(),
   consolidateAfter: text("5m").optional(),
   expireAfter: text("720h").optional(),
   terminationGracePeriod: text("30m").optional(),
   onDrift: z.enum(OnDrift).optional(),
-  discovery: z.enum(Discovery).optional(),
-  onMissing: z.enum(OnMissing).optional(),
   instanceProfile: text("node").optional(),
-  bottlerocket: bottlerocketSettingsSchema.optional(),
 } satisfies Shape<PoolSpec>;
 
 export const poolSchema = z.strictObject(poolShape).meta({ example: { instanceTypes: ["c8gd.xlarge"] } });
-
-/** Karpenter's definitions take 100 labels; some of them are its own. */
-const mostLabels = 90;
 
 /** Rules of a pool, its Bottlerocket settings left to who knows the other layers. */
 export function validatePool(spec: PoolSpec, path: string): string[] {
@@ -130,15 +105,6 @@ export function validatePool(spec: PoolSpec, path: string): string[] {
       `instanceProfile: must be a name of 1 to 128 letters, digits and "+=,.@_-", got "${spec.instanceProfile}"`,
     ...volumeRules(spec),
   ]);
-}
-
-/** The StorageClass that the pool's disks feed. */
-export function classOf({ storageClass }: Pick<PoolArgs, "storageClass">): string {
-  return storageClass ?? names.defaultClass;
-}
-
-export function discoveryOf({ discovery }: Pick<PoolArgs, "discovery">): Discovery {
-  return discovery ?? Discovery.bootstrap;
 }
 
 /** The pool's requirements, ours first. */
@@ -187,22 +153,4 @@ function limitRules(spec: PoolSpec): Rule[] {
       !("cpu" in spec.limits || "memory" in spec.limits) &&
       `limits: must limit cpu or memory, or the cost has no bound, got [${Object.keys(spec.limits).join(", ")}]`,
   ];
-}
-
-function labelRules(spec: PoolSpec): Rule[] {
-  return [
-    () => Object.entries(spec.labels ?? {}).flatMap(([key, value]) => labelError(key, value) ?? []),
-    () => {
-      const count = Object.keys(spec.labels ?? {}).length;
-      return count > mostLabels && `labels: must be at most ${mostLabels}, got ${count}`;
-    },
-  ];
-}
-
-function labelError(key: string, value: string): string | undefined {
-  if (key === names.classLabel) return `labels.${key}: is set by storageClass; leave it out`;
-  if (key === names.discoveryLabel) return `labels.${key}: is set by discovery; leave it out`;
-  if (isReservedLabel(key)) return `labels.${key}: is in a domain of Karpenter or Kubernetes; take one of your own`;
-  if (isLabelKey(key) && isLabelValue(value)) return undefined;
-  return `labels.${key}: must be a Kubernetes label, got "${key}: ${value}"`;
 }

@@ -1,44 +1,33 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import { bottlerocketVersionError, kubernetesVersionError } from "../versions";
+import { kubernetesVersionError } from "../versions";
 import { bottlerocketSettingsSchema } from "./bottlerocket";
 import type { BottlerocketSettingsArgs } from "./bottlerocket";
-import { validateBottlerocketSettings } from "./bottlerocket-validation";
 import { text } from "./example";
-import { tagsSchema, validateTags } from "./tags";
-import { validateOwnSettings } from "./user-data";
-import { check, checkPart, join, validateBy } from "./validation";
+import { nodeGroupShape, validateNodeGroup } from "./node-group";
+import type { NodeGroupArgs } from "./node-group";
+import { check, validateBy } from "./validation";
 import type { Shape } from "./validation";
 import { volumeRules, volumeShape } from "./volumes";
 import type { VolumeArgs } from "./volumes";
 
 /** The managed node group that carries the controllers. */
-export interface NodeGroupArgs extends VolumeArgs {
+export interface SystemNodesSettingsArgs extends VolumeArgs {
   /** arm64 types. @default ["m7g.large"] */
   instanceTypes?: pulumi.Input<pulumi.Input<string>[]>;
-  /** At least two: Karpenter's replicas keep off each other's nodes. @default 2 */
+  /** At least two: replicas of the controllers keep off each other's nodes. @default 2 */
   minSize?: pulumi.Input<number>;
   /** Most nodes, also during an update, which adds up to two per zone for a while. @default - one more than `minSize` */
   maxSize?: pulumi.Input<number>;
   /** Settings of these nodes, over the cluster-wide ones. */
   bottlerocket?: pulumi.Input<BottlerocketSettingsArgs>;
 }
-export type NodeGroupSpec = pulumi.Unwrap<NodeGroupArgs>;
+export type SystemNodesSettingsSpec = pulumi.Unwrap<SystemNodesSettingsArgs>;
 
-/** A node group and the cluster that it joins. */
-export interface SystemNodesArgs extends NodeGroupArgs {
-  /** A cluster with authentication mode API. */
-  clusterName: pulumi.Input<string>;
-  /** The control plane's subnets: others would replace the node group. */
-  subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+/** The controllers' node group and the cluster that it joins. */
+export interface SystemNodesArgs extends SystemNodesSettingsArgs, NodeGroupArgs {
   /** The cluster's minor version. */
   kubernetesVersion: pulumi.Input<string>;
-  /** X.Y.Z. */
-  bottlerocketVersion: pulumi.Input<string>;
-  /** Settings below `bottlerocket`. @default - none */
-  clusterSettings?: pulumi.Input<BottlerocketSettingsArgs>;
-  /** Tags of instances and volumes. @default - none */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 type SystemNodesSpec = pulumi.Unwrap<SystemNodesArgs>;
 
@@ -48,18 +37,14 @@ const shape = {
   minSize: z.number().optional(),
   maxSize: z.number().optional(),
   bottlerocket: bottlerocketSettingsSchema.optional(),
-} satisfies Shape<NodeGroupSpec>;
+} satisfies Shape<SystemNodesSettingsSpec>;
 
-export const nodeGroupSchema = z.strictObject(shape);
+export const systemNodesSettingsSchema = z.strictObject(shape);
 
 const systemNodesSchema = z.strictObject({
   ...shape,
-  clusterName: z.string(),
-  subnetIds: z.array(z.string()),
+  ...nodeGroupShape,
   kubernetesVersion: z.string(),
-  bottlerocketVersion: z.string(),
-  clusterSettings: bottlerocketSettingsSchema.optional(),
-  tags: tagsSchema.optional(),
 } satisfies Shape<SystemNodesSpec>);
 
 /** A family whose name has a `g` behind its generation is Graviton: m7g, c8gd, im4gn, x2gd … and a1. */
@@ -68,7 +53,10 @@ const fewestNodes = 2;
 export const defaultInstanceTypes = ["m7g.large"];
 
 /** Fewest and most nodes. */
-export function sizesOf({ minSize = fewestNodes, maxSize = minSize + 1 }: Pick<NodeGroupSpec, "minSize" | "maxSize">) {
+export function sizesOf({
+  minSize = fewestNodes,
+  maxSize = minSize + 1,
+}: Pick<SystemNodesSettingsSpec, "minSize" | "maxSize">) {
   return { minSize, maxSize };
 }
 
@@ -76,39 +64,28 @@ export function validateSystemNodesArgs(args: unknown): string[] {
   return validateBy(
     systemNodesSchema,
     (spec, path) => [
+      ...validateSystemNodes(spec, path),
       ...validateNodeGroup(spec, path),
-      ...validateOwnSettings(spec, spec, path, "eks"),
-      ...checkPart(
-        () => spec.clusterSettings,
-        (settings, at) =>
-          validateBottlerocketSettings(settings, at, { consumers: ["eks"], version: () => spec.bottlerocketVersion }),
-        join(path, "clusterSettings"),
-      ),
       ...check(path, [
         () => {
           const error = kubernetesVersionError(spec.kubernetesVersion);
           return error !== undefined && `kubernetesVersion: ${error}`;
         },
-        () => {
-          const error = bottlerocketVersionError(spec.bottlerocketVersion);
-          return error !== undefined && `bottlerocketVersion: ${error}`;
-        },
       ]),
-      ...checkPart(() => spec.tags, validateTags, join(path, "tags")),
     ],
     args,
   );
 }
 
 /** Rules of the node group, its Bottlerocket settings left to who knows the other layers. */
-export function validateNodeGroup(spec: NodeGroupSpec, path: string): string[] {
+export function validateSystemNodes(spec: SystemNodesSettingsSpec, path: string): string[] {
   return check(path, [
     ...volumeRules(spec),
     () => {
       const { minSize } = sizesOf({ minSize: spec.minSize });
       return (
         (!Number.isInteger(minSize) || minSize < fewestNodes) &&
-        `minSize: must be at least ${fewestNodes}, Karpenter's replicas need two nodes, got ${minSize}`
+        `minSize: must be at least ${fewestNodes}, the controllers' replicas need two nodes, got ${minSize}`
       );
     },
     () => {

@@ -1,4 +1,5 @@
 import * as toml from "@iarna/toml";
+import { bottlerocketVersionError } from "../versions";
 import type { BottlerocketSettingsSpec } from "./bottlerocket";
 import type { Consumer } from "./bottlerocket-checks";
 import { incompleteSettings } from "./bottlerocket-completeness";
@@ -48,6 +49,32 @@ export function validateOwnSettings(
     ),
     ...check("", [
       () => validateMergedSettings([cluster.clusterSettings ?? {}, part.bottlerocket ?? {}], at, consumer),
+    ]),
+  ];
+}
+
+/** What a component's nodes are given of Bottlerocket. */
+export interface NodeSettingsSpec {
+  bottlerocketVersion: string;
+  clusterSettings?: BottlerocketSettingsSpec;
+  bottlerocket?: BottlerocketSettingsSpec;
+}
+
+/** Errors of everything that a component is told of its nodes' Bottlerocket. */
+export function validateNodeSettings(spec: NodeSettingsSpec, path: string, consumer: Consumer): string[] {
+  return [
+    ...validateOwnSettings(spec, spec, path, consumer),
+    ...checkPart(
+      () => spec.clusterSettings,
+      (settings, at) =>
+        validateBottlerocketSettings(settings, at, { consumers: [consumer], version: () => spec.bottlerocketVersion }),
+      join(path, "clusterSettings"),
+    ),
+    ...check(path, [
+      () => {
+        const error = bottlerocketVersionError(spec.bottlerocketVersion);
+        return error !== undefined && `bottlerocketVersion: ${error}`;
+      },
     ]),
   ];
 }

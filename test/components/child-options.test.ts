@@ -7,6 +7,7 @@ import {
   BootImage,
   Cluster,
   DiskController,
+  DiskNodeGroup,
   FastDisks,
   InterruptionQueue,
   Karpenter,
@@ -44,7 +45,25 @@ const constructs: Record<string, Construct> = {
       opts,
     ),
   DiskController: (opts) => new DiskController("x", { storageClasses: ["a"] }, opts),
-  FastDisks: (opts) => new FastDisks("x", { ...settingsOf("dev"), network: { newVpc: {} } }, opts),
+  DiskNodeGroup: (opts) =>
+    new DiskNodeGroup(
+      "x",
+      {
+        instanceTypes: ["c8gd.xlarge"],
+        discovery: "udev",
+        bottlerocketVersion: "1.66.0",
+        kubernetesVersion,
+        clusterName: "dev",
+        subnetIds,
+      },
+      opts,
+    ),
+  FastDisks: (opts) =>
+    new FastDisks(
+      "x",
+      { ...settingsOf("dev"), network: { newVpc: {} }, nodeGroups: { base: { instanceTypes: ["c8gd.xlarge"] } } },
+      opts,
+    ),
   InterruptionQueue: (opts) => new InterruptionQueue("x", {}, opts),
   Karpenter: (opts) => new Karpenter("x", { version: "1.14.0", clusterName: "dev", interruptionQueue: "queue" }, opts),
   KarpenterIdentity: (opts) => new KarpenterIdentity("x", { clusterName: "dev", queueArn: "arn" }, opts),

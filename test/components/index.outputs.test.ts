@@ -5,6 +5,7 @@ import {
   BootImage,
   Cluster,
   DiskController,
+  DiskNodeGroup,
   ExistingCluster,
   FastDisks,
   InterruptionQueue,
@@ -16,7 +17,7 @@ import {
   NodePool,
   SystemNodes,
 } from "../../components";
-import type { ClusterArgs, NodePoolArgs, SystemNodesArgs } from "../../components";
+import type { ClusterArgs, DiskNodeGroupArgs, NodePoolArgs, SystemNodesArgs } from "../../components";
 import type { Graph } from "../../offline/graph";
 import { Placeholders } from "../../offline/placeholders";
 import { all, only, record, settingsOf } from "../support/record";
@@ -64,6 +65,15 @@ const nodes = (own: Partial<SystemNodesArgs>) =>
     subnetIds: ["subnet-01234567"],
     kubernetesVersion,
     bottlerocketVersion: "1.66.0",
+    ...own,
+  });
+const diskGroup = (own: Partial<DiskNodeGroupArgs>) =>
+  new DiskNodeGroup("x", {
+    instanceTypes: ["c8gd.xlarge"],
+    bootImage: digest,
+    bottlerocketVersion: "1.66.0",
+    clusterName: "dev",
+    subnetIds: ["subnet-01234567"],
     ...own,
   });
 const pool = (own: Partial<NodePoolArgs>) =>
@@ -290,6 +300,39 @@ const constructions: [what: string, construct: () => unknown, read: (graph: Grap
     "b",
   ],
   [
+    "DiskNodeGroup: cluster, versions and sizes",
+    () =>
+      diskGroup({
+        clusterName: from("dev"),
+        kubernetesVersion: from(kubernetesVersion),
+        bottlerocketVersion: from("1.66.0"),
+        minSize: from(3),
+      }),
+    input(group, "scalingConfig"),
+    { minSize: 3, maxSize: 3, desiredSize: 3 },
+  ],
+  [
+    "DiskNodeGroup: types, capacity type, taint and labels",
+    () =>
+      diskGroup({
+        instanceTypes: [from("c8gd.xlarge")],
+        capacityType: from("spot" as const),
+        taint: from(false),
+        labels: { a: from("b") },
+      }),
+    input(group, "labels"),
+    { a: "b" },
+  ],
+  [
+    "DiskNodeGroup: image and subnets",
+    () => diskGroup({ bootImage: from(digest), subnetIds: from(["subnet-01234567"]) }),
+    (graph) => {
+      const { userData } = only(graph, "aws:ec2/launchTemplate:LaunchTemplate").inputs;
+      return userData === undefined || Buffer.from(userData as string, "base64").includes(digest);
+    },
+    true,
+  ],
+  [
     "SystemNodes: cluster, versions and sizes",
     () =>
       nodes({
@@ -349,7 +392,7 @@ const constructions: [what: string, construct: () => unknown, read: (graph: Grap
 describe("Outputs as arguments", () => {
   it("are tried in at least 26 constructions, of every component", () => {
     assert.ok(constructions.length >= 26);
-    assert.equal(new Set(constructions.map(([what]) => what.replace(/:.*/, ""))).size, 14);
+    assert.equal(new Set(constructions.map(([what]) => what.replace(/:.*/, ""))).size, 15);
   });
 
   for (const [what, construct, read, value] of constructions)

@@ -28,6 +28,7 @@ const plain = [
   "FastDisksArgs.nodeCleanup",
   // Names: pools, classes, admins, add-ons.
   "FastDisksArgs.pools",
+  "FastDisksArgs.nodeGroups",
   "FastDisksArgs.storageClasses",
   "LocalVolumesArgs.storageClasses",
   "ControlPlaneArgs.admins",
@@ -45,8 +46,14 @@ const plain = [
   "ClusterArgs.deletionProtection",
   "ExistingClusterSettingsArgs.deletionProtection",
   // Which releases, images and labels exist.
+  "DiskNodesArgs.discovery",
+  "DiskNodeGroupSettingsArgs.discovery",
+  "DiskNodeGroupArgs.discovery",
   "PoolArgs.discovery",
   "NodePoolArgs.discovery",
+  "DiskNodesArgs.storageClass",
+  "DiskNodeGroupSettingsArgs.storageClass",
+  "DiskNodeGroupArgs.storageClass",
   "PoolArgs.storageClass",
   "NodePoolArgs.storageClass",
 ];
@@ -178,8 +185,8 @@ describe("the public surface", () => {
     ([, value]) => typeof value === "function" && /^class /.test(value.toString()),
   );
 
-  it("has fourteen components, each of whose fields are its outputs, all of them registered", () => {
-    assert.equal(classes.length, 14);
+  it("has fifteen components, each of whose fields are its outputs, all of them registered", () => {
+    assert.equal(classes.length, 15);
     for (const [name] of classes) {
       const path = `components/${name.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase()}.ts`;
       const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);

@@ -5,14 +5,14 @@ import { planChanges } from "../../offline/change-table";
 import type { PlannedChange } from "../../offline/change-table";
 import { compareChange, folder, renderGoldens } from "../support/comparisons";
 
-/** Pools whose nodes do not stay as they are, of all changes of settings where every pool has `onDrift: hold`. */
+/** Pools and groups whose nodes do not stay as they are, of all changes of settings where every pool has `onDrift: hold`. */
 const expected: Record<string, string> = {
   "network.existingVpc.subnetIds one fewer": "dense some drift, fast some drift, other some drift",
   "network.existingVpc.subnets terms that find another subnet": "dense some drift, fast some drift, other some drift",
-  "cluster.kubernetesVersion upgrade": "dense all drift, fast all drift, other all drift",
-  "bottlerocket.version another release": "dense all drift, fast all drift, other all drift",
-  "bottlerocket.settings any": "dense all drift, fast all drift, other all drift",
-  "bootImage.reference a ready-made image": "dense all drift, fast all drift, other all drift",
+  "cluster.kubernetesVersion upgrade": "dense all drift, fast all drift, other all drift, ! base all are replaced",
+  "bottlerocket.version another release": "dense all drift, fast all drift, other all drift, ! base all are replaced",
+  "bottlerocket.settings any": "dense all drift, fast all drift, other all drift, ! base all are replaced",
+  "bootImage.reference a ready-made image": "dense all drift, fast all drift, other all drift, ! base all are replaced",
   "existingKarpenter.nodeRole another role": "dense all drift, fast all drift, other all drift",
   "pools.<name> renamed or removed": "! fast all go",
   "pools.<name> added": "more new pool",
@@ -29,8 +29,19 @@ const expected: Record<string, string> = {
   "pools.<name>.rootVolumeGiB larger": "fast all drift",
   "pools.<name>.dataVolumeGiB larger": "fast all drift",
   "pools.<name>.bottlerocket any": "fast all drift",
+  "nodeGroups.<name> renamed or removed": "! base all go",
+  "nodeGroups.<name> added": "more new node group",
+  "nodeGroups.<name>.instanceTypes one more": "! base all go",
+  "nodeGroups.<name>.capacityType `on-demand` to `spot`": "! base all go",
+  "nodeGroups.<name>.minSize one fewer": "! base 1 of 2 go",
+  "nodeGroups.<name>.storageClass another class": "! base all are replaced",
+  "nodeGroups.<name>.discovery `bootstrap` to `udev`": "! base all are replaced",
+  "nodeGroups.<name>.onMissing `fail` to `continue`": "! base all are replaced",
+  "nodeGroups.<name>.rootVolumeGiB larger": "! base all are replaced",
+  "nodeGroups.<name>.dataVolumeGiB larger": "! base all are replaced",
+  "nodeGroups.<name>.bottlerocket any": "! base all are replaced",
   "storageClasses.<name> added, with a pool": "more new pool",
-  "tags.<key> one more": "dense all drift, fast all drift, other all drift",
+  "tags.<key> one more": "dense all drift, fast all drift, other all drift, ! base all are replaced",
 };
 
 describe("comparePlans, of every change of a setting", () => {
@@ -41,7 +52,7 @@ describe("comparePlans, of every change of a setting", () => {
 
   it("says which nodes drift or go, and where data is at risk", () => {
     const found = changes.map((change) => {
-      const pools = compareChange(change).pools.filter(({ nodes }) => nodes !== "none drift");
+      const pools = compareChange(change).pools.filter(({ nodes }) => !nodes.startsWith("none "));
       const lines = pools.map(({ pool, nodes, atRisk }) => `${atRisk ? "! " : ""}${pool} ${nodes}`);
       return [`${change.setting} ${change.what}`, lines.join(", ")] as const;
     });
@@ -65,6 +76,13 @@ describe("comparePlans, of every change of a setting", () => {
       "pools.<name>.terminationGracePeriod",
       "pools.<name>.onDrift",
       "pools.<name>.discovery",
+      "nodeGroups.<name>.capacityType",
+      "nodeGroups.<name>.minSize",
+      "nodeGroups.<name>.minSize",
+      "nodeGroups.<name>.maxSize",
+      "nodeGroups.<name>.maxUnavailable",
+      "nodeGroups.<name>.storageClass",
+      "nodeGroups.<name>.discovery",
       "storageClasses.<name>.reclaimPolicy",
     ]);
   });

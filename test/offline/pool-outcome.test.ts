@@ -5,7 +5,7 @@ import { Effect } from "../../offline/effects";
 import type { Change } from "../../offline/changes";
 import type { Resource } from "../../offline/graph";
 import type { PlannedPool } from "../../offline/planned-pool";
-import { outcomesOf } from "../../offline/pool-outcome";
+import { poolOutcomesOf } from "../../offline/pool-outcome";
 
 const poolType = "kubernetes:karpenter.sh/v1:NodePool";
 
@@ -49,10 +49,10 @@ const rows: [what: string, before: PlannedPool[], after: PlannedPool[], changes:
   ["stays at their upgrade", [replace], [replace], [change(release, Effect.rollsPods, definitions)], false],
 ];
 
-describe("outcomesOf", () => {
+describe("poolOutcomesOf", () => {
   for (const [what, before, after, changes, atRisk] of rows)
     it(`says that data ${what}`, () => {
-      const [outcome, ...more] = outcomesOf(before, after, changes);
+      const [outcome, ...more] = poolOutcomesOf(before, after, changes);
       assert.deepEqual([outcome?.pool, outcome?.atRisk, more.length], ["fast", atRisk, 0]);
       assert.equal(/\blost\b/.test(outcome?.data ?? ""), atRisk, outcome?.data);
     });

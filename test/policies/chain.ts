@@ -12,6 +12,12 @@ essential = true
 `;
 export const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
+/** User data of a node group's template, with labels that its nodes give themselves. */
+export const groupUserData = (labels: Record<string, string>): string =>
+  `[settings.kubernetes.node-labels]\n${Object.entries(labels)
+    .map(([key, value]) => `"${key}" = "${value}"\n`)
+    .join("")}\n${userData}`;
+
 const metadata = (name: string, namespace?: string) => ({ name, ...(namespace !== undefined && { namespace }) });
 const rule = (...types: string[]) => ({
   type: "aws:cloudwatch/eventRule:EventRule",
@@ -272,6 +278,30 @@ export function compliantStack(): Stack {
         metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 },
         blockDeviceMappings: [{ deviceName: "/dev/xvdb", ebs: { volumeType: "gp3", encrypted: "true" } }],
         userData: base64("[settings.host-containers.admin]\nenabled = false\n"),
+      },
+    },
+    diskGroup: {
+      type: "aws:eks/nodeGroup:NodeGroup",
+      from: ["diskTemplate"],
+      props: {
+        clusterName: "prod",
+        nodeGroupName: "disks",
+        amiType: "BOTTLEROCKET_ARM_64",
+        releaseVersion: "1.66.0-18d04e52",
+        instanceTypes: ["c8gd.xlarge", "m8gd.xlarge"],
+        forceUpdateVersion: false,
+        nodeRepairConfig: { enabled: false },
+        launchTemplate: { id: "lt-0fedcba9876543210", version: "1" },
+      },
+    },
+    diskTemplate: {
+      type: "aws:ec2/launchTemplate:LaunchTemplate",
+      props: {
+        id: "lt-0fedcba9876543210",
+        name: "disks",
+        metadataOptions: { httpTokens: "required", httpPutResponseHopLimit: 1 },
+        blockDeviceMappings: [{ deviceName: "/dev/xvdb", ebs: { volumeType: "gp3", encrypted: "true" } }],
+        userData: base64(groupUserData({ "example.com/disks": "raw" })),
       },
     },
     repository: {

@@ -22,7 +22,7 @@ describe("the list of policies", () => {
     assert.deepEqual(pinned, [
       "configuration: settings",
       "node pools: karpenter-api-version node-pool-arm64 node-pool-consolidation node-pool-drift node-pool-expiry node-pool-instance-types (node-pool-limits) node-pool-local-nvme (node-pool-spot) (node-pool-width)",
-      "nodes: node-class-bottlerocket node-class-identity node-class-instance-store node-class-pinned-image node-eviction (node-metadata-imdsv2) (node-volumes-encrypted) node-group-bottlerocket node-group-image (node-group-launch-template) (node-group-pinned-release)",
+      "nodes: node-class-bottlerocket node-class-identity node-class-instance-store node-class-pinned-image node-eviction (node-metadata-imdsv2) (node-volumes-encrypted) node-group-bottlerocket node-group-disruption node-group-instance-types node-group-image (node-group-launch-template) (node-group-pinned-release)",
       "user data: user-data-valid user-data-boot-container",
       "storage: provisioner-pinned provisioner-startup-taint provisioner-nodes provisioner-classes provisioner-wipe provisioner-overlap provisioner-folder storage-class-binding storage-class-reclaim-policy storage-engines overlay-advertiser",
       "consumers: consumer-claims consumer-placement",
@@ -148,7 +148,11 @@ describe("what policies look for", () => {
       assert.ok(Object.hasOwn(chart.class, key), key);
     const arguments_ = {
       "ec2/launchTemplate": ["imageId", "userData", "metadataOptions", "blockDeviceMappings"],
-      "eks/nodeGroup": ["amiType", "releaseVersion", "launchTemplate", "labels", "taints", "nodeGroupName"],
+      "eks/nodeGroup": ["amiType", "releaseVersion", "launchTemplate", "labels", "taints", "nodeGroupName"].concat([
+        "instanceTypes",
+        "forceUpdateVersion",
+        "nodeRepairConfig",
+      ]),
       "eks/cluster": ["accessConfig", "enabledClusterLogTypes", "vpcConfig"],
       "eks/addon": ["addonName", "configurationValues"],
       "eks/podIdentityAssociation": ["serviceAccount", "namespace"],

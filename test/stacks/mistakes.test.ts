@@ -405,7 +405,7 @@ const mistakes: Record<string, Mistake[]> = {
     [
       "  eks-fast-disks:bootImage:",
       "  eks-fast-disks:systemNodes: { minSize: 1 }\n  eks-fast-disks:bootImage:",
-      ["systemNodes.minSize: must be at least 2, Karpenter's replicas need two nodes, got 1"],
+      ["systemNodes.minSize: must be at least 2, the controllers' replicas need two nodes, got 1"],
     ],
     [
       "  eks-fast-disks:bootImage:",

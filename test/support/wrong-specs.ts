@@ -1,4 +1,4 @@
-import { Karpenter, LocalVolumes, Network, NodePool, SystemNodes } from "../../components";
+import { DiskNodeGroup, Karpenter, LocalVolumes, Network, NodePool, SystemNodes } from "../../components";
 import type { FastDisksArgs } from "../../components";
 import { validateConfig } from "../../stacks/settings";
 
@@ -11,6 +11,7 @@ export function settings(): FastDisksArgs & Values {
     bottlerocket: { version: "1.66.0" },
     karpenter: { version: "1.14.0" },
     pools: { fast: { instanceTypes: ["c8gd.xlarge"] } },
+    nodeGroups: { base: { instanceTypes: ["c8gd.xlarge"] } },
   };
 }
 
@@ -46,6 +47,14 @@ const pool = single("pools.fast", NodePool, (spec) => ({
   role: "node",
   subnetSelectorTerms: [{ tags: { a: "b" } }],
   securityGroupSelectorTerms: [{ tags: { a: "b" } }],
+}));
+const group = single("nodeGroups.base", DiskNodeGroup, (spec) => ({
+  instanceTypes: ["c8gd.xlarge"],
+  ...spec,
+  bootImage: `registry.example/boot@sha256:${"0".repeat(64)}`,
+  bottlerocketVersion: "1.66.0",
+  clusterName: "dev",
+  subnetIds: ["subnet-0123456789abcdef0"],
 }));
 const network = single("network", Network, (spec) => ({ ...spec, clusterName: "dev" }));
 const classes = single("storageClasses", LocalVolumes, (spec) => ({ storageClasses: { ...spec } }));
@@ -83,6 +92,19 @@ export const wrongSpecs: [single: Single, key: string, value: unknown, plain?: "
   [pool, "bottlerocket", { hostContainers: { contrl: { enabled: true } } }],
   [pool, "discovery", "uuid", "plain"],
   [pool, "taints", true, "plain"],
+  [group, "instanceTypes", ["c8g.xlarge"]],
+  [group, "instanceTypes", "c8gd.xlarge"],
+  [group, "capacityType", "SPOT"],
+  [group, "minSize", 0],
+  [group, "minSize", "3"],
+  [group, "maxSize", 0],
+  [group, "maxUnavailable", 0],
+  [group, "labels", { "eks-fast-disks/class": "a" }],
+  [group, "labels", { a: "" }],
+  [group, "taint", "no"],
+  [group, "rootVolumeGiB", 2],
+  [group, "bottlerocket", { kernel: { sysctl: { "a..b": "1" } } }],
+  [group, "capacityTypes", ["spot"], "plain"],
   [network, "newVpc.cidrBlock", "11.0.0.0/16"],
   [network, "newVpc.cidrBlock", "10.0.0.1/16"],
   [network, "newVpc.zones", 9, "plain"],

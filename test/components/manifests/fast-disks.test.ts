@@ -11,11 +11,42 @@ import { refusesEach } from "../../support/errors";
 
 const dev = (change: Partial<FastDisksSpec>) => ({ ...stackValues("dev"), ...change });
 const { pools, cluster } = stackValues("dev") as object as FastDisksSpec;
-const fast = pools.fast!;
+const fast = pools!.fast!;
+const nodeGroups = { base: { instanceTypes: ["c8gd.xlarge"] } };
 
 describe("validateFastDisksArgs", () => {
   refusesEach<object>(validateFastDisksArgs, [
     ["no pool", dev({ pools: {}, storageClasses: undefined }), /^pools: must have at least one pool/],
+    [
+      "neither pools nor node groups",
+      dev({ pools: undefined, karpenter: undefined }),
+      /^pools: must be a table, got nothing; state it, for example \{"fast":\{"instanceTypes":\["c8gd\.xlarge"\]\}\}, or nodeGroups$/,
+    ],
+    [
+      "pools without a Karpenter",
+      dev({ karpenter: undefined }),
+      /^karpenter: must be a table, got nothing; state it, for example \{"version":"1\.14\.0"\}$/,
+    ],
+    [
+      "a Karpenter without pools",
+      dev({ pools: undefined, nodeGroups }),
+      /^karpenter: starts nodes of pools only, and there is none; leave it out, or state pools$/,
+    ],
+    [
+      "somebody's Karpenter without pools",
+      {
+        existingCluster: { name: "dev" },
+        bottlerocket: { version: "1.66.0" },
+        existingKarpenter: { nodeRole: "nodes" },
+        nodeGroups,
+      },
+      /^existingKarpenter: starts nodes of pools only, and there is none; leave it out, or state pools$/,
+    ],
+    [
+      "settings of a node group that the OS refuses",
+      dev({ nodeGroups: { base: { ...nodeGroups.base, bottlerocket: { kernel: { lockdown: "x" } } } } }),
+      /^nodeGroups\.base\.bottlerocket\.kernel\.lockdown: must be/,
+    ],
     ["a pool's name with capitals", dev({ pools: { Fast: fast } }), /^pools\.Fast: name must be/],
     [
       "a class that nobody made",
@@ -46,6 +77,10 @@ describe("validateFastDisksArgs", () => {
   ]);
   it("takes both stacks", () => {
     for (const stack of ["dev", "prod"]) assert.deepEqual(validateFastDisksArgs(stackValues(stack)), []);
+  });
+  it("takes node groups beside pools, and without Karpenter", () => {
+    assert.deepEqual(validateFastDisksArgs(dev({ nodeGroups })), []);
+    assert.deepEqual(validateFastDisksArgs(dev({ nodeGroups, pools: undefined, karpenter: undefined })), []);
   });
   it("takes pools of both discoveries for one class", () => {
     const both = dev({ pools: { fast, other: { ...fast, discovery: "udev" } } });

@@ -1,12 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  capacityOfPool,
-  classOf,
-  discoveryOf,
-  poolSchema,
-  renderRequirements,
-  validatePool,
-} from "../../../components/manifests/pool";
+import { capacityOfPool, poolSchema, renderRequirements, validatePool } from "../../../components/manifests/pool";
 import type { PoolSpec } from "../../../components/manifests/pool";
 import { validateBy } from "../../../components/manifests/validation";
 import { refusesEach } from "../../support/errors";
@@ -127,12 +120,5 @@ describe("capacityOfPool", () => {
     assert.deepEqual(capacity.diskBytes, { min: 237e9, max: 474e9 });
     assert.equal(capacity.largestClaimGi, 220);
     assert.deepEqual(capacity.warnings, []);
-  });
-});
-
-describe("classOf and discoveryOf", () => {
-  it("have the chain's defaults", () => {
-    assert.deepEqual([classOf({}), discoveryOf({})], ["fast-disks", "bootstrap"]);
-    assert.deepEqual([classOf({ storageClass: "a" }), discoveryOf({ discovery: "udev" })], ["a", "udev"]);
   });
 });

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { sizesOf, validateNodeGroup, validateSystemNodesArgs } from "../../../components/manifests/system-nodes";
-import type { NodeGroupSpec } from "../../../components/manifests/system-nodes";
+import { sizesOf, validateSystemNodes, validateSystemNodesArgs } from "../../../components/manifests/system-nodes";
+import type { SystemNodesSettingsSpec } from "../../../components/manifests/system-nodes";
 import { refusesEach } from "../../support/errors";
 
-describe("validateNodeGroup", () => {
-  refusesEach<NodeGroupSpec>(
-    (spec) => validateNodeGroup(spec, "systemNodes"),
+describe("validateSystemNodes", () => {
+  refusesEach<SystemNodesSettingsSpec>(
+    (spec) => validateSystemNodes(spec, "systemNodes"),
     [
       [
         "one node",
         { minSize: 1 },
-        /^systemNodes\.minSize: must be at least 2, Karpenter's replicas need two nodes, got 1/,
+        /^systemNodes\.minSize: must be at least 2, the controllers' replicas need two nodes, got 1/,
       ],
       [
         "a maximum below the minimum",
@@ -33,7 +33,7 @@ describe("validateNodeGroup", () => {
   );
   it("takes arm64 families", () => {
     const instanceTypes = ["m7g.large", "c8gd.4xlarge", "im4gn.xlarge", "t4g.medium", "a1.metal", "c8gn.metal-24xl"];
-    assert.deepEqual(validateNodeGroup({ instanceTypes }, ""), []);
+    assert.deepEqual(validateSystemNodes({ instanceTypes }, ""), []);
   });
 });
 
@@ -41,7 +41,7 @@ describe("validateSystemNodesArgs", () => {
   it("asks for what a node group cannot be without", () => {
     assert.deepEqual(
       validateSystemNodesArgs({}).map((error) => error.replace(/:.*/, "")),
-      ["clusterName", "subnetIds", "kubernetesVersion", "bottlerocketVersion"],
+      ["clusterName", "subnetIds", "bottlerocketVersion", "kubernetesVersion"],
     );
   });
 });

@@ -1,4 +1,4 @@
-import { base64 } from "../chain";
+import { base64, groupUserData } from "../chain";
 import { foundBy } from "./mutation";
 
 const spec = "nodeClass.spec";
@@ -85,6 +85,14 @@ export const nodes = [
       "got memory.available and nodefs.available and nodefs.inodesFree alone",
       { [`${spec}.userData`]: evictionOf("memory.available", "nodefs.available", "nodefs.inodesFree") },
     ],
+    [
+      "userData must state all hard eviction signals or none, got memory.available alone",
+      {
+        "diskTemplate.userData": base64(
+          evictionOf("memory.available") + '[settings.kubernetes.node-labels]\n"example.com/disks" = "raw"\n',
+        ),
+      },
+    ],
   ),
   ...foundBy(
     "node-metadata-imdsv2",
@@ -124,6 +132,39 @@ export const nodes = [
     ["amiType must be of Bottlerocket, got nothing", { "nodeGroup.amiType": undefined }],
     ['got "AL2023_ARM_64_STANDARD"', { "nodeGroup.amiType": "AL2023_ARM_64_STANDARD" }],
     ["got null", { "nodeGroup.amiType": null }],
+  ),
+  ...foundBy(
+    "node-group-disruption",
+    ["nodeRepairConfig.enabled must be false, got true", { "diskGroup.nodeRepairConfig.enabled": true }],
+    ["forceUpdateVersion must be false, got true", { "diskGroup.forceUpdateVersion": true }],
+    ["forceUpdateEnabled must be false, got true", { "diskGroup.forceUpdateEnabled": true }],
+    [
+      "forceUpdateVersion must be false, got true",
+      {
+        "diskGroup.forceUpdateVersion": true,
+        "diskGroup.labels": { "eks-fast-disks/class": "raw-disks" },
+        "diskTemplate.userData": base64("[settings.host-containers.admin]\nenabled = false\n"),
+      },
+    ],
+    [
+      "forceUpdateVersion must be false, got true",
+      {
+        "diskGroup.forceUpdateVersion": true,
+        "diskTemplate.userData": base64(groupUserData({ "eks-fast-disks/class": "raw-disks" })),
+      },
+    ],
+  ),
+  ...foundBy(
+    "node-group-instance-types",
+    [
+      "instanceTypes must have local NVMe, got c8g.xlarge",
+      { "diskGroup.instanceTypes": ["c8gd.xlarge", "c8g.xlarge"] },
+    ],
+    ["instanceTypes must name types with local NVMe, got nothing", { "diskGroup.instanceTypes": undefined }],
+    [
+      "instanceTypes must have local NVMe, got m7g.large",
+      { "diskGroup.instanceTypes": undefined, "diskTemplate.instanceType": "m7g.large" },
+    ],
   ),
   ...foundBy(
     "node-group-image",

@@ -1,3 +1,4 @@
+import { base64 } from "../chain";
 import { foundBy } from "./mutation";
 
 const values = "provisioner.values";
@@ -145,6 +146,10 @@ export const storage = [
         "nodeClass.spec.amiFamily": "AL2023",
         "nodeClass.spec.amiSelectorTerms": [{ alias: "al2023@v20260901" }],
       },
+    ],
+    [
+      "its nodes must have the bootstrap container fast-disks, got none in diskTemplate",
+      { "diskTemplate.userData": base64('[settings.kubernetes.node-labels]\n"eks-fast-disks/class" = "fast-disks"\n') },
     ],
   ),
   ...foundBy(

@@ -1,0 +1,43 @@
+import type { Capacity } from "../components/manifests/capacity";
+import type { Resource } from "./graph";
+import { capacityOfGroup, groupsOf } from "./planned-group";
+import { capacityOfManifest, poolsOf, specOf } from "./planned-pool";
+import { risksOfGroup, risksOfPool } from "./risks";
+
+/** Where the stack file has what starts nodes with fast disks. */
+export const Section = { pools: "pools", nodeGroups: "nodeGroups" } as const;
+export type Section = (typeof Section)[keyof typeof Section];
+
+/** A pool or a node group of a plan, and what somebody wants to know of it. */
+export interface DiskNodes {
+  section: Section;
+  /** As in the stack file. */
+  name: string;
+  /** Key of its component. */
+  component: string | undefined;
+  labels: Record<string, string>;
+  capacity: Capacity;
+  /** What destroys data on its nodes, and when, in sentences. */
+  risks: string[];
+}
+
+/** Pools, then node groups. */
+export function diskNodesOf(resources: Resource[]): DiskNodes[] {
+  const pools = poolsOf({ resources }).map(({ name, nodePool }) => ({
+    section: Section.pools,
+    name,
+    component: nodePool.parent,
+    labels: specOf(nodePool).template.metadata.labels,
+    capacity: capacityOfManifest(nodePool),
+    risks: risksOfPool(nodePool, resources),
+  }));
+  const groups = groupsOf({ resources }).map((group) => ({
+    section: Section.nodeGroups,
+    name: group.name,
+    component: group.nodeGroup.parent,
+    labels: group.labels,
+    capacity: capacityOfGroup(group),
+    risks: risksOfGroup(group, resources),
+  }));
+  return [...pools, ...groups];
+}

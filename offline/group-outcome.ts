@@ -1,0 +1,72 @@
+import type { Change } from "./changes";
+import { Section } from "./disk-nodes";
+import { Effect } from "./effects";
+import { inputsOf, isSizedElsewhere } from "./planned-group";
+import type { PlannedGroup } from "./planned-group";
+import { endOfAllNodes } from "./pool-outcome";
+import type { NodesOutcome, Outcome } from "./pool-outcome";
+
+const lostWithAll = "lost with the nodes, after a drain of at most 5 minutes";
+
+/** What becomes of each node group of two plans, in order of name. */
+export function groupOutcomesOf(before: PlannedGroup[], after: PlannedGroup[], changes: Change[]): NodesOutcome[] {
+  const names = [...new Set([...before, ...after].map(({ name }) => name))].sort();
+  return names.map((name) => {
+    const [was, is] = [before, after].map((groups) => groups.find((group) => group.name === name));
+    return { section: Section.nodeGroups, pool: name, ...outcomeOf(was, is, changes) };
+  });
+}
+
+function outcomeOf(before: PlannedGroup | undefined, after: PlannedGroup | undefined, changes: Change[]): Outcome {
+  if (!before) return { nodes: "new node group", reasons: [], data: "none yet", atRisk: false };
+  const ending = endOfAllNodes(changes);
+  if (ending.length > 0) return { nodes: "all go", reasons: ending, data: "lost", atRisk: true };
+  if (!after)
+    return { nodes: "all go", reasons: ["the node group is removed or renamed"], data: lostWithAll, atRisk: true };
+  const own = changes.filter(({ key }) => key === after.nodeGroup.key || key === after.template.key);
+  const replaced = own.filter(({ effect }) => effect === Effect.replaced).flatMap(reasonsOf);
+  if (before.nodeGroup.key !== after.nodeGroup.key) replaced.push("the node group has another name");
+  if (replaced.length > 0) return { nodes: "all go", reasons: replaced, data: lostWithAll, atRisk: true };
+  return outcomeOfUpdate(after, own) ?? outcomeOfSize(before, after);
+}
+
+/** An update replaces nodes, whatever they hold; what nobody knows the effect of may be one. */
+function outcomeOfUpdate(group: PlannedGroup, changes: Change[]): Outcome | undefined {
+  const reasons = changes
+    .filter(({ effect }) => effect === Effect.rollsNodes || effect === Effect.unknown)
+    .flatMap(reasonsOf);
+  if (reasons.length === 0) return undefined;
+  const atATime = inputsOf(group).updateConfig?.maxUnavailable ?? 1;
+  return {
+    nodes: "all are replaced",
+    reasons,
+    data: `lost with each replaced node, ${atATime} at a time`,
+    atRisk: true,
+  };
+}
+
+function outcomeOfSize(before: PlannedGroup, after: PlannedGroup): Outcome {
+  const [was, is] = [before, after].map((group) => inputsOf(group).scalingConfig);
+  const stays = { nodes: "none replaced", reasons: [], data: "stays", atRisk: false };
+  if (!was || !is) return stays;
+  const unknown = isSizedElsewhere(before) && (was.minSize !== is.minSize || was.maxSize !== is.maxSize);
+  if (unknown || (isSizedElsewhere(before) && !isSizedElsewhere(after)))
+    return {
+      nodes: "some may go",
+      reasons: [`EKS is given a size from ${is.minSize} to ${is.maxSize}, and a number of nodes that may be outdated`],
+      data: "lost with nodes that run beyond that number; refresh the stack before",
+      atRisk: true,
+    };
+  if (!isSizedElsewhere(after) && is.desiredSize < was.desiredSize)
+    return {
+      nodes: `${was.desiredSize - is.desiredSize} of ${was.desiredSize} go`,
+      reasons: ["minSize is lower"],
+      data: "lost with the nodes that EKS chooses",
+      atRisk: true,
+    };
+  return stays;
+}
+
+function reasonsOf({ type, paths }: Change): string[] {
+  return paths.map((path) => `${type.split(":").at(-1) ?? ""} ${path}`);
+}
