@@ -11,6 +11,7 @@ import { InterruptionQueue } from "./interruption-queue";
 import { Karpenter } from "./karpenter";
 import { KarpenterIdentity } from "./karpenter-identity";
 import { LocalVolumes } from "./local-volumes";
+import { existingKarpenterWarnings } from "./manifests/existing-karpenter";
 import { Discovery } from "./manifests/discovery";
 import {
   storageClassesOf,
@@ -85,7 +86,7 @@ export class FastDisks extends pulumi.ComponentResource {
     );
     const controller = new DiskController(
       `${name}-disk-controller`,
-      { ...checked.diskController, storageClasses: classNames, tags: checked.tags },
+      { ...checked.diskController, storageClasses: classNames, capacity: checked.capacity, tags: checked.tags },
       inCluster,
     );
     const pools = Object.keys(checked.pools).map((pool) => {
@@ -111,7 +112,7 @@ export class FastDisks extends pulumi.ComponentResource {
     this.nodePoolNames = pulumi.output(Object.fromEntries(pools));
     this.bootImage = bootImage?.reference ?? pulumi.output("");
     this.placements = pulumi.output(
-      Object.fromEntries(classNames.map((className) => [className, renderPlacement(className)])),
+      Object.fromEntries(classNames.map((className) => [className, renderPlacement(className, checked.capacity)])),
     );
     this.registerOutputs({
       clusterName: this.clusterName,
@@ -170,6 +171,7 @@ function createIdentity(
 ): Identity {
   const { clusterName, createdClusterName } = foundation;
   if (args.existingKarpenter) {
+    for (const warning of existingKarpenterWarnings(args.capacity)) void pulumi.log.warn(warning, chain);
     const nodeRoleName = findNodeRole(chain, args.existingKarpenter, foundation);
     return { clusterName, nodeRoleName, queueName: pulumi.output("") };
   }
@@ -192,12 +194,12 @@ function createIdentity(
 
 function createKarpenter(
   name: string,
-  { karpenter }: FastDisksArgs,
+  { karpenter, capacity }: FastDisksArgs,
   { clusterName, queueName }: Identity,
   options: pulumi.ComponentResourceOptions,
 ): Karpenter[] {
   if (!karpenter) return [];
-  const args = { version: karpenter.version, clusterName, interruptionQueue: queueName };
+  const args = { version: karpenter.version, clusterName, interruptionQueue: queueName, capacity };
   return [new Karpenter(`${name}-karpenter`, args, options)];
 }
 
@@ -215,6 +217,7 @@ function createPool(name: string, pool: string, args: FastDisksArgs, parts: Pool
     `${name}-${pool}`,
     {
       ...poolArgs,
+      capacity: args.capacity,
       bootImage: parts.bootImage,
       bottlerocketVersion: args.bottlerocket.version,
       clusterSettings: args.bottlerocket.settings,

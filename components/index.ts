@@ -27,6 +27,7 @@ export type {
 } from "./manifests/bottlerocket";
 export type { ClusterArgs, ControlPlaneArgs } from "./manifests/cluster";
 export { Discovery } from "./manifests/discovery";
+export { DiskCapacity } from "./manifests/disk-capacity";
 export type { DiskControllerArgs } from "./manifests/disk-controller";
 export type { ExistingClusterArgs, ExistingClusterSettingsArgs } from "./manifests/existing-cluster";
 export type { ExistingKarpenterArgs } from "./manifests/existing-karpenter";
@@ -42,7 +43,7 @@ export type { ExistingVpcArgs, NetworkArgs, NewVpcArgs, VpcArgs } from "./manife
 export type { CleanupTimesArgs, NodeCleanupArgs } from "./manifests/node-cleanup";
 export type { NodePoolArgs } from "./manifests/node-pool";
 export { renderPlacement } from "./manifests/placement";
-export type { Placement, PlacementSpec, Toleration } from "./manifests/placement";
+export type { Placement, PlacementResources, PlacementSpec, Toleration } from "./manifests/placement";
 export { CapacityType, OnDrift } from "./manifests/pool";
 export type { PoolArgs } from "./manifests/pool";
 export type { RequirementArgs } from "./manifests/requirements";

@@ -79,9 +79,7 @@ type Side = [pools: PlannedPool[], resources: Resource[]];
 function comparePool(outcome: PoolOutcome, before: Side, after: Side): ComparedPool {
   const [was, is] = [before, after].map(([pools, resources]) => {
     const found = pools.find(({ name }) => name === outcome.pool);
-    return (
-      found && { price: capacityOfManifest(found.nodePool).usdPerGBMonth, rules: dataOf(found.nodePool, resources) }
-    );
+    return found && { price: capacityOfManifest(found).usdPerGBMonth, rules: dataOf(found.nodePool, resources) };
   });
   return {
     ...outcome,

@@ -31,7 +31,7 @@ export function reportOf(stack: string, graph: Graph, placeholders: Record<strin
   return {
     stack,
     tree: treeOf(graph.resources),
-    pools: Object.fromEntries(pools.map(({ name, nodePool }) => [name, capacityOfManifest(nodePool)])),
+    pools: Object.fromEntries(pools.map((pool) => [pool.name, capacityOfManifest(pool)])),
     internet: exposureOf(graph.resources),
     data: Object.fromEntries(pools.map(({ name, nodePool }) => [name, dataOf(nodePool, graph.resources)])),
     policies: judge(stack, graph),
@@ -123,7 +123,7 @@ function capacityTable(pools: Record<string, Capacity>): string[] {
   const rows = Object.entries(pools).map(([pool, capacity]) => [
     pool,
     String(capacity.types.length),
-    span(capacity.disks),
+    `${span(capacity.disks)}${capacity.counted ? ", counted" : ""}`,
     span({ min: capacity.diskBytes.min / 1e9, max: capacity.diskBytes.max / 1e9 }),
     `${capacity.largestClaimGi}Gi`,
     capacity.usdPerGBMonth ? span(capacity.usdPerGBMonth, 2) : "unknown",

@@ -7,6 +7,7 @@ import type { BottlerocketArgs } from "./bottlerocket";
 import { validateBottlerocketSettings } from "./bottlerocket-validation";
 import { controlPlaneSchema, validateControlPlane, validateForUp } from "./cluster";
 import type { ControlPlaneArgs } from "./cluster";
+import { DiskCapacity } from "./disk-capacity";
 import { exampleOf } from "./example";
 import { existingClusterSettingsSchema, validateExistingCluster } from "./existing-cluster";
 import type { ExistingClusterSettingsArgs } from "./existing-cluster";
@@ -21,7 +22,7 @@ import { validateVpc, vpcSchema } from "./network";
 import type { VpcArgs } from "./network";
 import { cleanupTimesSchema, validateCleanupTimes } from "./node-cleanup";
 import type { CleanupTimesArgs } from "./node-cleanup";
-import { classOf, poolSchema, validatePool } from "./pool";
+import { classOf, poolSchema, validatePool, validatePoolCapacity } from "./pool";
 import type { PoolArgs, PoolSpec } from "./pool";
 import type { StorageClassArgs } from "./storage-class";
 import { nodeGroupSchema, validateNodeGroup } from "./system-nodes";
@@ -55,6 +56,11 @@ export interface FastDisksArgs {
   karpenter?: KarpenterSettingsArgs;
   /** A Karpenter that runs in the existing cluster. Excludes `karpenter`. */
   existingKarpenter?: ExistingKarpenterArgs;
+  /**
+   * How many consumers a node takes. `exclusive`: one. `counted`: one per disk; Karpenter counts disks by its alpha feature
+   * NodeOverlay, and the types of a pool have one number of disks. @default "exclusive"
+   */
+  capacity?: DiskCapacity;
   /** Pools by name. */
   pools: Record<string, PoolArgs>;
   /** StorageClasses by name. @default - `fast-disks` with its defaults */
@@ -76,6 +82,7 @@ export const fastDisksSchema = z.strictObject({
   diskController: imageSourceSchema.optional(),
   karpenter: karpenterSettingsSchema.optional(),
   existingKarpenter: existingKarpenterSchema.optional(),
+  capacity: z.enum(DiskCapacity).optional(),
   pools: z.record(z.string(), poolSchema).meta({ example: { fast: { instanceTypes: ["c8gd.xlarge"] } } }),
   storageClasses: storageClassesSchema.optional(),
   nodeCleanup: cleanupTimesSchema.optional(),
@@ -130,6 +137,11 @@ function validateFastDisks(spec: FastDisksSpec, path: string): string[] {
     ...checkPart(() => spec.karpenter, validateKarpenter, at("karpenter")),
     ...checkPart(() => spec.existingKarpenter, validateExistingKarpenter, at("existingKarpenter")),
     ...checkEach(() => spec.pools, validatePool, at("pools")),
+    ...checkEach(
+      () => spec.pools,
+      (pool, here) => validatePoolCapacity(pool, spec.capacity, here),
+      at("pools"),
+    ),
     ...checkEach(
       () => spec.pools,
       (pool, here) =>

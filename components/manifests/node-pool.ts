@@ -7,10 +7,20 @@ import { bottlerocketSettingsSchema } from "./bottlerocket";
 import type { BottlerocketSettingsArgs, BottlerocketSettingsSpec } from "./bottlerocket";
 import { validateBottlerocketSettings } from "./bottlerocket-validation";
 import { Discovery } from "./discovery";
+import { DiskCapacity } from "./disk-capacity";
 import { secondsOf } from "./duration";
 import { renderNodeClass } from "./ec2-node-class";
 import { imageError } from "./image";
-import { OnDrift, capacityOfPool, classOf, discoveryOf, poolShape, renderRequirements, validatePool } from "./pool";
+import {
+  OnDrift,
+  capacityOfPool,
+  classOf,
+  discoveryOf,
+  poolShape,
+  renderRequirements,
+  validatePool,
+  validatePoolCapacity,
+} from "./pool";
 import type { PoolArgs, PoolSpec } from "./pool";
 import { selectorTermRules, selectorTermSchema } from "./selector-term";
 import type { SelectorTermArgs } from "./selector-term";
@@ -21,6 +31,11 @@ import type { Shape } from "./validation";
 
 /** A pool and what its nodes are made of. */
 export interface NodePoolArgs extends PoolArgs {
+  /**
+   * `counted` makes the NodeOverlay that tells Karpenter how many disks a node has. Karpenter needs its feature gate for
+   * it, and nodes a disk controller of the same capacity. @default "exclusive"
+   */
+  capacity?: DiskCapacity;
   /** Image of the bootstrap container, by digest; needed unless `discovery` is udev. */
   bootImage?: pulumi.Input<string>;
   /** X.Y.Z. */
@@ -40,6 +55,7 @@ export type NodePoolSpec = pulumi.Unwrap<NodePoolArgs>;
 
 const nodePoolSchema = z.strictObject({
   ...poolShape,
+  capacity: z.enum(DiskCapacity).optional(),
   bootImage: z.string().optional(),
   bottlerocketVersion: z.string(),
   clusterSettings: bottlerocketSettingsSchema.optional(),
@@ -52,6 +68,8 @@ const nodePoolSchema = z.strictObject({
 const defaultGracePeriod = "30m";
 /** EC2 takes this long to end an instance, at most, behind its drain. */
 const terminationMinutes = 20;
+/** Karpenter's own limit of a NodePool's weight. */
+const heaviest = 100;
 /** For a grace period that is known only later: longer than any drain is waited for. */
 const longestDelete = "24h";
 
@@ -62,6 +80,7 @@ export function validateNodePoolArgs(args: unknown): string[] {
 function validateNodePool(spec: NodePoolSpec, path: string): string[] {
   return [
     ...validatePool(spec, path),
+    ...validatePoolCapacity(spec, spec.capacity, path),
     ...validateOwnSettings(spec, spec, path, "karpenter"),
     ...checkPart(
       () => spec.clusterSettings,
@@ -108,8 +127,9 @@ export function renderPoolNodeClass(spec: NodePoolSpec) {
 }
 
 /** NodePool as Karpenter 1.14 takes it. */
-export function renderNodePool(spec: PoolSpec, nodeClass: string) {
+export function renderNodePool(spec: PoolSpec, nodeClass: string, capacity?: DiskCapacity) {
   const storageClass = classOf(spec);
+  const weight = capacity === DiskCapacity.counted ? weightOf(spec) : undefined;
   return {
     apiVersion: "karpenter.sh/v1",
     kind: "NodePool",
@@ -137,8 +157,17 @@ export function renderNodePool(spec: PoolSpec, nodeClass: string) {
         ],
       },
       limits: spec.limits ?? { cpu: "100" },
+      ...(weight !== undefined && { weight }),
     },
   };
+}
+
+/**
+ * Of the pools of a class Karpenter tries the one with the fewest disks first. Without the taint every pod of the cluster
+ * would be drawn to the heaviest pool, so none is heavier there.
+ */
+function weightOf(spec: PoolSpec): number | undefined {
+  return spec.taint === false ? undefined : heaviest - capacityOfPool(spec).disks.max;
 }
 
 /** How long the deletion of a pool waits for its nodes: their drain and EC2's own time. */
