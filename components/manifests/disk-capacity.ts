@@ -28,7 +28,8 @@ export function diskNumberError(requirements: Requirement[], disks: number): str
   const numbers = diskNumbers(requirements);
   // That no type matches is an error of the requirements.
   if (numbers.length === 0 || numbers.includes(disks)) return undefined;
-  return `must be a number of disks that its types have, ${list(numbers, "or")}, got ${disks}`;
+  const what = numbers.length === 1 ? "the number of disks" : "the numbers of disks";
+  return `must be ${list(numbers, "or")}, ${what} of its types, got ${disks}`;
 }
 
 /** What is wrong with a pool whose disks are counted. */

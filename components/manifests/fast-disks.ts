@@ -139,7 +139,7 @@ function validateFastDisks(spec: FastDisksSpec, path: string): string[] {
     ...checkEach(() => spec.pools, validatePool, at("pools")),
     ...checkEach(
       () => spec.pools,
-      (pool, here) => validatePoolCapacity(pool, spec.capacity, here),
+      (pool, here) => validatePoolCapacity(pool, () => spec.capacity, here),
       at("pools"),
     ),
     ...checkEach(

@@ -80,7 +80,7 @@ export function validateNodePoolArgs(args: unknown): string[] {
 function validateNodePool(spec: NodePoolSpec, path: string): string[] {
   return [
     ...validatePool(spec, path),
-    ...validatePoolCapacity(spec, spec.capacity, path),
+    ...validatePoolCapacity(spec, () => spec.capacity, path),
     ...validateOwnSettings(spec, spec, path, "karpenter"),
     ...checkPart(
       () => spec.clusterSettings,

@@ -141,10 +141,10 @@ export function validatePool(spec: PoolSpec, path: string): string[] {
 }
 
 /** Rules of a pool in a chain of that capacity. */
-export function validatePoolCapacity(spec: PoolSpec, capacity: DiskCapacity | undefined, path: string): string[] {
+export function validatePoolCapacity(spec: PoolSpec, capacity: () => DiskCapacity | undefined, path: string): string[] {
   return check(path, [
     () => {
-      if (capacity !== DiskCapacity.counted || spec.disks !== undefined) return [];
+      if (capacity() !== DiskCapacity.counted || spec.disks !== undefined) return [];
       const error = mixedDisksError(renderStated(spec));
       return error !== undefined && `disks: ${error}`;
     },

@@ -47,6 +47,9 @@ const plain = [
   // Which releases, images and labels exist.
   "PoolArgs.discovery",
   "NodePoolArgs.discovery",
+  // Whether NodeOverlays exist.
+  "FastDisksArgs.capacity",
+  "NodePoolArgs.capacity",
   "PoolArgs.storageClass",
   "NodePoolArgs.storageClass",
 ];

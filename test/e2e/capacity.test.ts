@@ -6,7 +6,7 @@ import { bundleDiskController, createDiskControllerAccount, startDiskController 
 import type { DiskController } from "./support/disk-controller";
 import { eventually } from "./support/eventually";
 import type { KubernetesObject } from "./support/kubernetes-api";
-import { createLanes, overlayOf, provisionerOf, statefulSetOf } from "./support/lanes";
+import { createLanes, overlaysOf, provisionerOf, statefulSetOf } from "./support/lanes";
 import { nodeOf, startNodeCleanup } from "./support/node-cleanup";
 import { observe, partOf } from "./support/observation";
 import type { Observation } from "./support/observation";
@@ -82,7 +82,7 @@ describe("Capacity", () => {
     const volumes = await boundVolumes();
     const pods = await podsThatRun();
     assert.ok(volumes.size >= 3);
-    for (const type of ["i4g.xlarge", "i4g.2xlarge"]) await started.cluster.api.apply(overlayOf(type));
+    for (const overlay of overlaysOf(name, ["i4g.xlarge", "i4g.2xlarge"])) await started.cluster.api.apply(overlay);
     await controller.stop();
     controller = await start("counted");
     await eventually("every node says how many disks can be used", async () =>
@@ -112,7 +112,7 @@ describe("Capacity", () => {
 
   it("puts two consumers on a node of two disks, and the third elsewhere: counted", async () => {
     const { api } = started.cluster;
-    await api.apply(overlayOf("is4gen.4xlarge"));
+    for (const overlay of overlaysOf(name, ["is4gen.4xlarge"])) await api.apply(overlay);
     const found = await api.get<NodePool>(poolReference);
     assert.ok(found);
     for (const requirement of found.spec.template.spec.requirements)
