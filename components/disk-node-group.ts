@@ -29,8 +29,8 @@ export class DiskNodeGroup extends pulumi.ComponentResource {
     super("eks-fast-disks:index:DiskNodeGroup", name, args, opts);
     const checked = checkArgs(this, args, validateDiskNodeGroupArgs);
     const options = childOptions(this, opts);
-    const { instanceTypes, capacityType } = checked;
-    pulumi.output({ instanceTypes, capacityType }).apply((spec) => {
+    const { instanceTypes, capacityType, capacity } = checked;
+    pulumi.output({ instanceTypes, capacityType, capacity }).apply((spec) => {
       for (const warning of capacityOfGroup(spec).warnings)
         void pulumi.log.warn(`${name}.instanceTypes: ${warning}`, this);
     });

@@ -5,6 +5,7 @@ import type { Foundation } from "./foundation";
 import { InterruptionQueue } from "./interruption-queue";
 import { Karpenter } from "./karpenter";
 import { KarpenterIdentity } from "./karpenter-identity";
+import { existingKarpenterWarnings } from "./manifests/existing-karpenter";
 import type { FastDisksArgs } from "./manifests/fast-disks";
 import type { PoolArgs } from "./manifests/pool";
 import { NodePool } from "./node-pool";
@@ -68,6 +69,7 @@ export function createNodeGroups(
         `${name}-nodes-${group}`,
         {
           ...groupArgs,
+          capacity: args.capacity,
           bootImage,
           clusterName: foundation.createdClusterName,
           subnetIds: foundation.groupSubnetIds,
@@ -99,6 +101,7 @@ function createIdentity(
 ): Identity {
   const { clusterName, createdClusterName } = foundation;
   if (args.existingKarpenter) {
+    for (const warning of existingKarpenterWarnings(args.capacity)) void pulumi.log.warn(warning, chain);
     const nodeRoleName = findNodeRole(chain, args.existingKarpenter, foundation);
     return { clusterName, nodeRoleName, queueName: pulumi.output("") };
   }
@@ -121,12 +124,12 @@ function createIdentity(
 
 function createKarpenter(
   name: string,
-  { karpenter }: FastDisksArgs,
+  { karpenter, capacity }: FastDisksArgs,
   { clusterName, queueName }: Identity,
   options: pulumi.ComponentResourceOptions,
 ): Karpenter[] {
   if (!karpenter) return [];
-  const args = { version: karpenter.version, clusterName, interruptionQueue: queueName };
+  const args = { version: karpenter.version, clusterName, interruptionQueue: queueName, capacity };
   return [new Karpenter(`${name}-karpenter`, args, options)];
 }
 
@@ -142,6 +145,7 @@ function createPool(
     name,
     {
       ...poolArgs,
+      capacity: args.capacity,
       bootImage,
       bottlerocketVersion: args.bottlerocket.version,
       clusterSettings: args.bottlerocket.settings,

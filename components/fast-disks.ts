@@ -75,7 +75,7 @@ export class FastDisks extends pulumi.ComponentResource {
     const inCluster = pulumi.mergeOptions(options, { providers: [provider] });
     const controller = new DiskController(
       `${name}-disk-controller`,
-      { ...checked.diskController, storageClasses: classNames, tags: checked.tags },
+      { ...checked.diskController, storageClasses: classNames, capacity: checked.capacity, tags: checked.tags },
       inCluster,
     );
     const parts = { foundation, bootImage: bootImage?.reference, controller, inCluster, options, lasting };
@@ -95,7 +95,7 @@ export class FastDisks extends pulumi.ComponentResource {
     this.nodeGroupNames = pulumi.output(nodeGroupNames);
     this.bootImage = bootImage?.reference ?? pulumi.output("");
     this.placements = pulumi.output(
-      Object.fromEntries(classNames.map((className) => [className, renderPlacement(className)])),
+      Object.fromEntries(classNames.map((className) => [className, renderPlacement(className, checked.capacity)])),
     );
     this.registerOutputs({
       clusterName: this.clusterName,

@@ -28,6 +28,7 @@ export type {
 } from "./manifests/bottlerocket";
 export type { ClusterArgs, ControlPlaneArgs } from "./manifests/cluster";
 export { Discovery } from "./manifests/discovery";
+export { DiskCapacity } from "./manifests/disk-capacity";
 export type { DiskControllerArgs } from "./manifests/disk-controller";
 export type { DiskNodeGroupArgs, DiskNodeGroupSettingsArgs } from "./manifests/disk-node-group";
 export type { DiskNodesArgs } from "./manifests/disk-nodes";
@@ -46,7 +47,7 @@ export type { CleanupTimesArgs, NodeCleanupArgs } from "./manifests/node-cleanup
 export type { NodeGroupArgs } from "./manifests/node-group";
 export type { NodePoolArgs } from "./manifests/node-pool";
 export { renderPlacement } from "./manifests/placement";
-export type { Placement, PlacementSpec, Toleration } from "./manifests/placement";
+export type { Placement, PlacementResources, PlacementSpec, Toleration } from "./manifests/placement";
 export { CapacityType, OnDrift } from "./manifests/pool";
 export type { PoolArgs } from "./manifests/pool";
 export type { RequirementArgs } from "./manifests/requirements";

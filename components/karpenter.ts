@@ -32,8 +32,8 @@ export class Karpenter extends pulumi.ComponentResource {
         namespace: names.karpenterNamespace,
         skipCrds: true,
         values: pulumi
-          .all([checked.clusterName, checked.interruptionQueue])
-          .apply(([clusterName, queue]) => renderKarpenterValues(clusterName, queue)),
+          .all([checked.clusterName, checked.interruptionQueue, checked.capacity])
+          .apply(([clusterName, queue, capacity]) => renderKarpenterValues(clusterName, queue, capacity)),
       },
       pulumi.mergeOptions(options, { dependsOn: crds }),
     );

@@ -16,6 +16,8 @@ export const names = {
   consumerLabel: "eks-fast-disks/consumer",
   /** Taint key: every disk of the node is taken, and no pod uses one. The disk controller puts it there and takes it away. */
   takenTaint: "eks-fast-disks/disks-taken",
+  /** Resource that stands for one disk where disks are counted; the disk controller writes how many a node has. */
+  diskResource: "eks-fast-disks/disk",
   /** Tag by which Karpenter finds subnets and security groups; the value is the cluster's name. */
   discoveryTag: "karpenter.sh/discovery",
   /** Label that Karpenter puts on each node it makes. */
@@ -26,4 +28,5 @@ export const names = {
   /** Provisioner of volumes that are not made on demand. */
   noProvisioner: "kubernetes.io/no-provisioner",
   localNvmeLabel: "karpenter.k8s.aws/instance-local-nvme",
+  instanceTypeLabel: "node.kubernetes.io/instance-type",
 } as const;

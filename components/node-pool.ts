@@ -4,12 +4,15 @@ import { checkArgs } from "./check";
 import { childOptions } from "./child-options";
 import { deleteTimeoutOf, renderNodePool, renderPoolNodeClass, validateNodePoolArgs } from "./manifests/node-pool";
 import type { NodePoolArgs } from "./manifests/node-pool";
+import { DiskCapacity } from "./manifests/disk-capacity";
+import { renderNodeOverlay } from "./manifests/node-overlay";
 import { capacityOfPool } from "./manifests/pool";
+import type { PoolSpec } from "./manifests/pool";
 import { resourceName } from "./resource-name";
 
 /**
- * Nodes that are sure to have local NVMe: an EC2NodeClass and a NodePool of Karpenter. Both depend on what their
- * component depends on, which has to be all that Karpenter needs to drain them.
+ * Nodes that are sure to have local NVMe: an EC2NodeClass and a NodePool of Karpenter, and a NodeOverlay where disks are
+ * counted. All depend on what their component depends on, which has to be all that Karpenter needs to drain nodes.
  *
  *     new NodePool("fast", { instanceTypes: ["c8gd.xlarge"], bootImage, bottlerocketVersion: "1.66.0", role,
  *       subnetSelectorTerms, securityGroupSelectorTerms }, { dependsOn: karpenter });
@@ -24,7 +27,8 @@ export class NodePool extends pulumi.ComponentResource {
     const spec = pulumi.output(checked);
     spec.apply((known) => {
       const key = known.instanceTypes === undefined ? "requirements" : "instanceTypes";
-      for (const warning of capacityOfPool(known).warnings) void pulumi.log.warn(`${name}.${key}: ${warning}`, this);
+      for (const warning of capacityOfPool(known, checked.capacity).warnings)
+        void pulumi.log.warn(`${name}.${key}: ${warning}`, this);
     });
     // Both wait until the last node is gone, which takes the drain and EC2's own time.
     const options = pulumi.mergeOptions(childOptions(this, opts), {
@@ -49,11 +53,28 @@ export class NodePool extends pulumi.ComponentResource {
         metadata: {},
         spec: pulumi
           .all([spec, nodeClass.metadata.name])
-          .apply(([known, className]) => renderNodePool(known, className).spec),
+          .apply(([known, className]) => renderNodePool(known, className, checked.capacity).spec),
       },
       options,
     );
     this.nodePoolName = nodePool.metadata.name;
+    if (checked.capacity === DiskCapacity.counted)
+      createOverlay(name, spec, this.nodePoolName, childOptions(this, opts));
     this.registerOutputs({ nodePoolName: this.nodePoolName });
   }
+}
+
+/** Made after the pool whose name it states, and so deleted before it: a pool that ends starts no node any more. */
+function createOverlay(
+  name: string,
+  spec: pulumi.Output<PoolSpec>,
+  nodePoolName: pulumi.Output<string>,
+  options: pulumi.CustomResourceOptions,
+): void {
+  const overlay = pulumi.all([spec, nodePoolName]).apply(([known, pool]) => renderNodeOverlay(known, pool));
+  new k8s.apiextensions.CustomResource(
+    resourceName("object", `${name}-disks`),
+    { apiVersion: "karpenter.sh/v1alpha1", kind: "NodeOverlay", metadata: overlay.metadata, spec: overlay.spec },
+    pulumi.mergeOptions(options, { customTimeouts: { create: "5m", update: "5m" } }),
+  );
 }

@@ -23,20 +23,20 @@ export interface DiskNodes {
 
 /** Pools, then node groups. */
 export function diskNodesOf(resources: Resource[]): DiskNodes[] {
-  const pools = poolsOf({ resources }).map(({ name, nodePool }) => ({
+  const pools = poolsOf({ resources }).map((pool) => ({
     section: Section.pools,
-    name,
-    component: nodePool.parent,
-    labels: specOf(nodePool).template.metadata.labels,
-    capacity: capacityOfManifest(nodePool),
-    risks: risksOfPool(nodePool, resources),
+    name: pool.name,
+    component: pool.nodePool.parent,
+    labels: specOf(pool.nodePool).template.metadata.labels,
+    capacity: capacityOfManifest(pool),
+    risks: risksOfPool(pool.nodePool, resources),
   }));
   const groups = groupsOf({ resources }).map((group) => ({
     section: Section.nodeGroups,
     name: group.name,
     component: group.nodeGroup.parent,
     labels: group.labels,
-    capacity: capacityOfGroup(group),
+    capacity: capacityOfGroup(group, resources),
     risks: risksOfGroup(group, resources),
   }));
   return [...pools, ...groups];

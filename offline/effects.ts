@@ -71,7 +71,9 @@ const rules: Rule[] = [
     source: karpenterHash,
   },
   { type: /:NodePool$/, path: /^spec\.template\./, effect: Effect.drift, source: karpenterHash },
-  { type: /:NodePool$/, path: /^spec\.(disruption|limits)/, effect: Effect.inPlace, source: karpenterHash },
+  { type: /:NodePool$/, path: /^spec\.(disruption|limits|weight)/, effect: Effect.inPlace, source: karpenterHash },
+  // Nodes that are made from now on; what a node has been promised is in its NodeClaim.
+  { type: /:NodeOverlay$/, path: /^spec/, effect: Effect.inPlace, source: apiServer },
   {
     type: /:StorageClass$/,
     path: /^(reclaimPolicy|volumeBindingMode|provisioner|parameters)/,

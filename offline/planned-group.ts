@@ -2,6 +2,7 @@ import * as toml from "@iarna/toml";
 import { names } from "../components/names";
 import { capacityOf } from "../components/manifests/capacity";
 import type { Capacity } from "../components/manifests/capacity";
+import { DiskCapacity } from "../components/manifests/disk-capacity";
 import type { Graph, Resource } from "./graph";
 import { partName } from "./part-name";
 
@@ -51,10 +52,16 @@ export function inputsOf({ nodeGroup }: PlannedGroup): NodeGroupInputs {
 }
 
 /** What a node of the group can hold. */
-export function capacityOfGroup(group: PlannedGroup): Capacity {
+export function capacityOfGroup(group: PlannedGroup, resources: Resource[]): Capacity {
   const { instanceTypes = [], capacityType } = inputsOf(group);
-  const types = { key: "node.kubernetes.io/instance-type", operator: "In", values: instanceTypes };
-  return capacityOf([types], capacityType === "SPOT");
+  const types = { key: names.instanceTypeLabel, operator: "In", values: instanceTypes };
+  const capacity = resources.some(countsDisks) ? DiskCapacity.counted : DiskCapacity.exclusive;
+  return capacityOf([types], capacityType === "SPOT", capacity);
+}
+
+/** Whether it is a disk controller that tells how many disks a node has. */
+function countsDisks({ inputs }: Resource): boolean {
+  return inputs.kind === "Deployment" && JSON.stringify(inputs.spec).includes('"--capacity=counted"');
 }
 
 /** Whether something else than `up` sizes the group. */

@@ -1,6 +1,7 @@
 import type { Requirement } from "../catalogue/requirements";
 import { capacityOf } from "../components/manifests/capacity";
 import type { Capacity } from "../components/manifests/capacity";
+import { DiskCapacity } from "../components/manifests/disk-capacity";
 import type { Graph, Resource } from "./graph";
 import { partName } from "./part-name";
 
@@ -30,16 +31,26 @@ export interface PlannedPool {
   nodePool: Resource;
   /** Absent where a program makes a NodePool without it. */
   nodeClass?: Resource;
+  /** Present where Karpenter counts its nodes' disks. */
+  overlay?: Resource;
 }
 
 export function poolsOf({ resources }: Pick<Graph, "resources">): PlannedPool[] {
   return resources
     .filter(({ inputs }) => inputs.kind === "NodePool")
     .map((nodePool) => {
-      const nodeClass = resources.find(
-        ({ inputs, parent }) => inputs.kind === "EC2NodeClass" && parent !== undefined && parent === nodePool.parent,
-      );
-      return { name: partName(nodePool, resources), nodePool, ...(nodeClass && { nodeClass }) };
+      const siblingOf = (kind: string) =>
+        resources.find(
+          ({ inputs, parent }) => inputs.kind === kind && parent !== undefined && parent === nodePool.parent,
+        );
+      const nodeClass = siblingOf("EC2NodeClass");
+      const overlay = siblingOf("NodeOverlay");
+      return {
+        name: partName(nodePool, resources),
+        nodePool,
+        ...(nodeClass && { nodeClass }),
+        ...(overlay && { overlay }),
+      };
     });
 }
 
@@ -48,10 +59,11 @@ export function specOf(pool: Resource): NodePoolSpec {
 }
 
 /** What a node of the pool can hold. */
-export function capacityOfManifest(pool: Resource): Capacity {
-  const { requirements } = specOf(pool).template.spec;
+export function capacityOfManifest({ nodePool, overlay }: PlannedPool): Capacity {
+  const { requirements } = specOf(nodePool).template.spec;
   const sold = requirements.find(({ key }) => key === "karpenter.sh/capacity-type")?.values ?? [];
-  return capacityOf(requirements, sold.includes("spot"));
+  const capacity = overlay ? DiskCapacity.counted : DiskCapacity.exclusive;
+  return capacityOf(requirements, sold.includes("spot"), capacity);
 }
 
 /** Whether the pool's nodes stay when they are out of date. */

@@ -134,7 +134,7 @@ function capacityTable(pools: Record<string, Capacity>): string[] {
   const rows = Object.entries(pools).map(([pool, capacity]) => [
     pool,
     String(capacity.types.length),
-    span(capacity.disks),
+    `${span(capacity.disks)}${capacity.counted ? ", counted" : ""}`,
     span({ min: capacity.diskBytes.min / 1e9, max: capacity.diskBytes.max / 1e9 }),
     `${capacity.largestClaimGi}Gi`,
     capacity.usdPerGBMonth ? span(capacity.usdPerGBMonth, 2) : "unknown",

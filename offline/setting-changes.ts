@@ -43,7 +43,7 @@ function wholeChain(from: Start): WholeArgs {
     karpenter: { version: "1.14.0" },
     pools: {
       fast: { instanceTypes: ["c8gd.xlarge", "m8gd.xlarge"] },
-      other: { instanceTypes: ["c8gd.xlarge"] },
+      other: { instanceTypes: ["c8gd.xlarge", "c8gd.12xlarge"], disks: 1 },
       dense: { instanceTypes: ["i8g.xlarge"], storageClass: "dense" },
     },
     nodeGroups: { base: { instanceTypes: ["c8gd.xlarge"], minSize: 2 } },
@@ -210,6 +210,7 @@ export const settingChanges: SettingChange[] = [
     "another role",
     (settings) => (settings.existingKarpenter = { nodeRole: "other" }),
   ),
+  change("capacity", "`exclusive` to `counted`", (settings) => (settings.capacity = "counted")),
   change(pool, "renamed or removed", ({ pools }) => delete pools.fast),
   change(pool, "added", ({ pools }) => (pools.more = { instanceTypes: ["c8gd.xlarge"] })),
   poolChange("instanceTypes", "one more", (of) => (of.instanceTypes = ["c8gd.xlarge", "m8gd.xlarge", "r8gd.xlarge"])),
@@ -217,6 +218,8 @@ export const settingChanges: SettingChange[] = [
     delete of.instanceTypes;
     of.requirements = [{ key: "karpenter.k8s.aws/instance-family", operator: "In", values: ["c8gd"] }];
   }),
+  change(`${pool}.disks`, "left out", ({ pools }) => delete pools.other?.disks),
+  change(`${pool}.disks`, "another number", ({ pools }) => Object.assign(pools.other ?? {}, { disks: 3 })),
   poolChange("capacityTypes", "with on-demand", (of) => (of.capacityTypes = ["spot", "on-demand"])),
   poolChange("limits", "higher", (of) => (of.limits = { cpu: "200" })),
   poolChange("storageClass", "another class", (of) => (of.storageClass = "dense")),

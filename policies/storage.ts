@@ -231,8 +231,9 @@ export const storage: Rule[] = [
         ...chain.all("release").map((one) => one.props.values),
       ];
       if (!programs.every(isWhole)) return [];
+      const said = JSON.stringify(programs);
       return disksOf(overlay, chain)
-        .filter((resource) => !JSON.stringify(programs).includes(resource))
+        .filter((resource) => ![resource, advertiserOf(resource, chain)].some((name) => said.includes(name)))
         .map(
           (resource) => `somebody must advertise ${resource}, got no Deployment, DaemonSet or release that names it`,
         );
@@ -266,6 +267,11 @@ function enginesOf(chain: Chain): Resource[] {
 function engineNodes({ props }: Resource): Placement {
   const values = tableOf(parseJson(at(props, "configurationValues")) ?? at(props, "values"));
   return placementOf(at(props, "spec.template.spec") ?? at(values, "node") ?? values);
+}
+
+/** The argument with which the chain's own controller advertises its resource; it names none. */
+function advertiserOf(resource: string, { settings: { label } }: Chain): string {
+  return resource === `${label.split("/")[0] ?? ""}/disk` ? "--capacity=counted" : resource;
 }
 
 /** Resources of a NodeOverlay that stand for disks, by their names. */

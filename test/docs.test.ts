@@ -6,10 +6,13 @@ import { parse, parseAllDocuments } from "yaml";
 import * as z from "zod";
 import { fastDisksSchema } from "../components/manifests/fast-disks";
 import { renderPlacement } from "../components/manifests/placement";
+import type { DiskCapacity } from "../components/manifests/disk-capacity";
 import { capacityOfPool } from "../components/manifests/pool";
 import type { PoolSpec } from "../components/manifests/pool";
+import { names } from "../components/names";
 import { causes, renderCauses } from "../offline/data-loss";
 import { readSample, samplePattern } from "../offline/plan-sample";
+import { errorsInFile, settings } from "./support/wrong-specs";
 import { anchorOf, pathsOf, propertiesOf, pythonName, readTypes, renderSettings } from "../offline/settings-reference";
 
 const readme = readFileSync("README.md", "utf8");
@@ -254,7 +257,10 @@ interface Workload {
     persistentVolumeClaimRetentionPolicy?: object;
     template: {
       metadata: { labels: Record<string, string> };
-      spec: Record<string, unknown> & { volumes?: { ephemeral?: { volumeClaimTemplate: Claim } }[] };
+      spec: Record<string, unknown> & {
+        volumes?: { ephemeral?: { volumeClaimTemplate: Claim } }[];
+        containers: [{ resources: Record<"requests" | "limits", Record<string, string>> }];
+      };
     };
     volumeClaimTemplates?: Claim[];
   };
@@ -266,10 +272,25 @@ function poolsOf(stack: string): Record<string, PoolSpec> {
   return config["eks-fast-disks:pools"] as Record<string, PoolSpec>;
 }
 
-const examples = {
+/** The settings that the example for counted disks states at its top. */
+const counted = parse(
+  readFileSync("examples/statefulset-counted.yaml", "utf8")
+    .split("\n")
+    .flatMap((line) => /^# {3}(.*)$/.exec(line)?.[1] ?? [])
+    .join("\n"),
+) as { capacity: "counted"; pools: Record<string, PoolSpec> };
+
+interface Example {
+  storageClass: string;
+  pool: PoolSpec | undefined;
+  capacity?: DiskCapacity;
+}
+
+const examples: Record<string, Example> = {
   "job.yaml": { storageClass: "fast-disks", pool: poolsOf("dev").fast },
   "statefulset.yaml": { storageClass: "fast-disks", pool: poolsOf("dev").fast },
   "raw-block.yaml": { storageClass: "raw", pool: { ...poolsOf("dev").fast, storageClass: "raw" } },
+  "statefulset-counted.yaml": { storageClass: "shared", pool: counted.pools.shared, capacity: counted.capacity },
   "statefulset-dense.yaml": { storageClass: "dense", pool: poolsOf("prod").dense },
 };
 
@@ -292,7 +313,12 @@ describe("examples", () => {
     );
   });
 
-  for (const [file, { storageClass, pool }] of Object.entries(examples))
+  it("state settings that a stack takes, for several consumers on each node", () => {
+    assert.deepEqual(errorsInFile({ ...settings(), ...counted }), []);
+    assert.deepEqual(capacityOfPool(counted.pools.shared ?? {}, counted.capacity).disks, { min: 4, max: 4 });
+  });
+
+  for (const [file, { storageClass, pool, capacity }] of Object.entries(examples))
     describe(file, () => {
       const documents = parseAllDocuments(readFileSync(join("examples", file), "utf8"));
       const found = documents.map((document) => document.toJS() as { kind: string });
@@ -300,8 +326,12 @@ describe("examples", () => {
       const ephemeral = (spec.template.spec.volumes ?? []).flatMap((volume) => volume.ephemeral ?? []);
 
       it("places its pods by the output", () => {
-        const placement = renderPlacement(storageClass);
-        for (const [key, value] of Object.entries(placement.spec)) assert.deepEqual(spec.template.spec[key], value);
+        const placement = renderPlacement(storageClass, capacity);
+        for (const [key, value] of Object.entries(placement.spec))
+          assert.deepEqual(spec.template.spec[key] ?? {}, value);
+        const [{ resources }] = spec.template.spec.containers;
+        for (const part of ["requests", "limits"] as const)
+          assert.equal(resources[part][names.diskResource], placement.resources[part][names.diskResource]);
         for (const [key, value] of Object.entries(placement.labels))
           assert.equal(spec.template.metadata.labels[key], value);
       });

@@ -1,5 +1,6 @@
 import { matchingTypes } from "../../catalogue/requirements";
 import type { Requirement } from "../../catalogue/requirements";
+import { DiskCapacity } from "./disk-capacity";
 
 /** What a pool's nodes can hold, from the catalogue. */
 export interface Capacity {
@@ -7,6 +8,8 @@ export interface Capacity {
   types: string[];
   /** Fewest and most disks of a node. */
   disks: Range;
+  /** Whether as many consumers run on a node as it has disks, not one. */
+  counted?: boolean;
   /** Smallest and largest disk in bytes. */
   diskBytes: Range;
   /** Largest claim in Gi that a disk of every matching type satisfies. */
@@ -26,7 +29,11 @@ const spotWidth = 10;
 const hoursPerMonth = 730;
 
 /** The capacity contract of a pool with these requirements. */
-export function capacityOf(requirements: Requirement[], spot: boolean): Capacity {
+export function capacityOf(
+  requirements: Requirement[],
+  spot: boolean,
+  capacity: DiskCapacity = DiskCapacity.exclusive,
+): Capacity {
   const types = matchingTypes(requirements);
   const diskBytes = range(types.map((type) => type.diskGB * 1e9));
   const disks = range(types.map((type) => type.disks));
@@ -37,6 +44,7 @@ export function capacityOf(requirements: Requirement[], spot: boolean): Capacity
   return {
     types: types.map((type) => type.name),
     disks,
+    ...(capacity === DiskCapacity.counted && { counted: true }),
     diskBytes,
     largestClaimGi: Math.floor(diskBytes.min / 2 ** 30),
     ...(prices.length > 0 && { usdPerGBMonth: range(prices) }),
@@ -44,7 +52,7 @@ export function capacityOf(requirements: Requirement[], spot: boolean): Capacity
       ...(spot && types.length < spotWidth
         ? [`${types.length} instance types for spot, fewer than ${spotWidth}: expect more interruptions; widen it`]
         : []),
-      ...(stranding.length > 0
+      ...(stranding.length > 0 && capacity === DiskCapacity.exclusive
         ? [`one consumer per node uses one disk: the others of ${stranding.join(", ")} stay empty`]
         : []),
     ],

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
+import { DiskCapacity } from "./disk-capacity";
 import { imageSourceShape, validateImageSource } from "./image";
 import type { ImageSourceArgs } from "./image";
 import { systemNodesOnly } from "./placement";
@@ -11,6 +12,8 @@ import type { Shape } from "./validation";
 export interface DiskControllerArgs extends ImageSourceArgs {
   /** StorageClasses whose disks it looks after. */
   storageClasses: pulumi.Input<pulumi.Input<string>[]>;
+  /** How many consumers a node takes. @default "exclusive" */
+  capacity?: pulumi.Input<DiskCapacity>;
   /** Tags of its image's repository. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
@@ -19,6 +22,7 @@ export type DiskControllerSpec = pulumi.Unwrap<DiskControllerArgs>;
 const diskControllerSchema = z.strictObject({
   ...imageSourceShape,
   storageClasses: z.array(z.string()),
+  capacity: z.enum(DiskCapacity).optional(),
   tags: tagsSchema.optional(),
 } satisfies Shape<DiskControllerSpec>);
 
@@ -104,6 +108,8 @@ export function renderDiskController(
             name: "disk-controller",
             image,
             args: [
+              // Its own default otherwise: a Deployment of one consumer per node stays as it is.
+              ...(spec.capacity === DiskCapacity.counted ? ["--capacity=counted"] : []),
               `--storage-classes=${spec.storageClasses.join(",")}`,
               `--lease-namespace=${namespace}`,
               `--metrics-port=${port}`,

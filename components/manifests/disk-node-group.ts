@@ -5,6 +5,7 @@ import { kubernetesVersionError } from "../versions";
 import type { BottlerocketSettingsSpec } from "./bottlerocket";
 import { capacityOf } from "./capacity";
 import type { Capacity } from "./capacity";
+import { DiskCapacity } from "./disk-capacity";
 import { bootImageRules, bootLayers, classOf, diskNodesShape, labelRules, renderClassLabels } from "./disk-nodes";
 import type { DiskNodesArgs } from "./disk-nodes";
 import { text } from "./example";
@@ -38,6 +39,8 @@ export type DiskNodeGroupSettingsSpec = pulumi.Unwrap<DiskNodeGroupSettingsArgs>
 
 /** A node group with fast disks and the cluster that it joins. */
 export interface DiskNodeGroupArgs extends DiskNodeGroupSettingsArgs, NodeGroupArgs {
+  /** How many consumers a node takes: what is warned of depends on it. @default "exclusive" */
+  capacity?: pulumi.Input<DiskCapacity>;
   /** Image of the bootstrap container, by digest; needed unless `discovery` is udev. */
   bootImage?: pulumi.Input<string>;
   /** Minor version of the nodes. @default - the cluster's, when the group is made or updated */
@@ -60,6 +63,7 @@ export const diskNodeGroupSettingsSchema = z.strictObject(shape).meta({ example:
 const diskNodeGroupSchema = z.strictObject({
   ...shape,
   ...nodeGroupShape,
+  capacity: z.enum(DiskCapacity).optional(),
   bootImage: z.string().optional(),
   kubernetesVersion: z.string().optional(),
 } satisfies Shape<DiskNodeGroupSpec>);
@@ -138,9 +142,11 @@ export function sizesOf({ minSize = 1, maxSize = minSize }: Pick<DiskNodeGroupSe
 }
 
 /** What a node of the group can hold. */
-export function capacityOfGroup(spec: Pick<DiskNodeGroupSettingsSpec, "instanceTypes" | "capacityType">): Capacity {
-  const types = { key: "node.kubernetes.io/instance-type", operator: "In", values: spec.instanceTypes };
-  return capacityOf([types], capacityTypeOf(spec) === CapacityType.spot);
+export function capacityOfGroup(
+  spec: Pick<DiskNodeGroupSpec, "instanceTypes" | "capacityType" | "capacity">,
+): Capacity {
+  const types = { key: names.instanceTypeLabel, operator: "In", values: spec.instanceTypes };
+  return capacityOf([types], capacityTypeOf(spec) === CapacityType.spot, spec.capacity);
 }
 
 /** What EKS is told of the group itself; what its nodes are made of is in their launch template. */

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
+import { DiskCapacity } from "./disk-capacity";
 import { text } from "./example";
 import { check } from "./validation";
 import type { Shape } from "./validation";
@@ -24,6 +25,16 @@ export function validateExistingKarpenter(spec: ExistingKarpenterSpec, path: str
       !/^[\w+=,.@-]{1,64}$/.test(spec.nodeRole) &&
       `nodeRole: must be the name of an IAM role, got "${spec.nodeRole}"${/^arn:.*\//.test(spec.nodeRole) ? `; write "${spec.nodeRole.split("/").at(-1) ?? ""}"` : ""}`,
   ]);
+}
+
+/** What only the owner of that Karpenter can see to. */
+export function existingKarpenterWarnings(capacity: DiskCapacity | undefined): string[] {
+  return capacity === DiskCapacity.counted
+    ? [
+        "existingKarpenter: capacity counted needs the feature gate NodeOverlay in your Karpenter, " +
+          "settings.featureGates.nodeOverlay of its chart, and the definition nodeoverlays.karpenter.sh of its chart karpenter-crd",
+      ]
+    : [];
 }
 
 /** What AWS knows of the nodes' role. */

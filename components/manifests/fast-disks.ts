@@ -7,6 +7,7 @@ import type { BottlerocketArgs } from "./bottlerocket";
 import { validateBottlerocketSettings } from "./bottlerocket-validation";
 import { controlPlaneSchema, validateControlPlane, validateForUp } from "./cluster";
 import type { ControlPlaneArgs } from "./cluster";
+import { DiskCapacity } from "./disk-capacity";
 import { diskNodeGroupSettingsSchema, validateDiskNodeGroup } from "./disk-node-group";
 import type { DiskNodeGroupSettingsArgs } from "./disk-node-group";
 import { exampleOf } from "./example";
@@ -24,7 +25,7 @@ import type { VpcArgs } from "./network";
 import { cleanupTimesSchema, validateCleanupTimes } from "./node-cleanup";
 import type { CleanupTimesArgs } from "./node-cleanup";
 import { validateNodes } from "./nodes-together";
-import { poolSchema, validatePool } from "./pool";
+import { poolSchema, validatePool, validatePoolCapacity } from "./pool";
 import type { PoolArgs } from "./pool";
 import type { StorageClassArgs } from "./storage-class";
 import { systemNodesSettingsSchema, validateSystemNodes } from "./system-nodes";
@@ -57,6 +58,11 @@ export interface FastDisksArgs {
   karpenter?: KarpenterSettingsArgs;
   /** A Karpenter that runs in the existing cluster. Excludes `karpenter`. */
   existingKarpenter?: ExistingKarpenterArgs;
+  /**
+   * How many consumers a node takes. `exclusive`: one. `counted`: one per disk; Karpenter counts disks by its alpha feature
+   * NodeOverlay, and the types of a pool have one number of disks. @default "exclusive"
+   */
+  capacity?: DiskCapacity;
   /** Pools of Karpenter by name. @default - none */
   pools?: Record<string, PoolArgs>;
   /** Managed node groups with fast disks by name, beside pools or without Karpenter. @default - none */
@@ -84,6 +90,7 @@ export const fastDisksSchema = z.strictObject({
   diskController: imageSourceSchema.optional(),
   karpenter: karpenterSettingsSchema.optional(),
   existingKarpenter: existingKarpenterSchema.optional(),
+  capacity: z.enum(DiskCapacity).optional(),
   pools: poolsSchema.optional(),
   nodeGroups: z
     .record(z.string(), diskNodeGroupSettingsSchema)
@@ -142,6 +149,11 @@ function validateFastDisks(spec: FastDisksSpec, path: string): string[] {
     ...checkPart(() => spec.karpenter, validateKarpenter, at("karpenter")),
     ...checkPart(() => spec.existingKarpenter, validateExistingKarpenter, at("existingKarpenter")),
     ...checkEach(() => spec.pools, validatePool, at("pools")),
+    ...checkEach(
+      () => spec.pools,
+      (pool, here) => validatePoolCapacity(pool, () => spec.capacity, here),
+      at("pools"),
+    ),
     ...checkEach(
       () => spec.pools,
       (pool, here) =>

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { names } from "../names";
 import { karpenterVersionError } from "../versions";
+import { DiskCapacity } from "./disk-capacity";
 import { text } from "./example";
 import { OnMaintenance } from "./interruption";
 import { systemNodesOnly } from "./placement";
@@ -29,6 +30,8 @@ export interface KarpenterArgs {
   clusterName: pulumi.Input<string>;
   /** Name of the queue. */
   interruptionQueue: pulumi.Input<string>;
+  /** `counted` turns on the feature gate with which it reads NodeOverlays. @default "exclusive" */
+  capacity?: pulumi.Input<DiskCapacity>;
 }
 
 export const karpenterSettingsSchema = z.strictObject({
@@ -40,6 +43,7 @@ const karpenterSchema = z.strictObject({
   version: text("1.14.0"),
   clusterName: z.string(),
   interruptionQueue: z.string(),
+  capacity: z.enum(DiskCapacity).optional(),
 } satisfies Shape<pulumi.Unwrap<KarpenterArgs>>);
 
 export function validateKarpenterArgs(args: unknown): string[] {
@@ -56,9 +60,13 @@ export function validateKarpenter(spec: { version: string }, path: string): stri
 }
 
 /** Values of Karpenter's controller chart (https://github.com/aws/karpenter-provider-aws/tree/v1.14.0/charts/karpenter). */
-export function renderKarpenterValues(clusterName: string, interruptionQueue: string): object {
+export function renderKarpenterValues(clusterName: string, interruptionQueue: string, capacity?: DiskCapacity): object {
   return {
-    settings: { clusterName, interruptionQueue },
+    settings: {
+      clusterName,
+      interruptionQueue,
+      ...(capacity === DiskCapacity.counted && { featureGates: { nodeOverlay: true } }),
+    },
     serviceAccount: { name: names.karpenterServiceAccount },
     replicas: 2,
     affinity: {

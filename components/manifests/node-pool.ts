@@ -3,10 +3,11 @@ import * as z from "zod";
 import { names } from "../names";
 import { bottlerocketSettingsSchema } from "./bottlerocket";
 import type { BottlerocketSettingsArgs } from "./bottlerocket";
+import { DiskCapacity } from "./disk-capacity";
 import { bootImageRules, bootLayers, classOf, renderClassLabels } from "./disk-nodes";
 import { secondsOf } from "./duration";
 import { renderNodeClass } from "./ec2-node-class";
-import { OnDrift, capacityOfPool, poolShape, renderRequirements, validatePool } from "./pool";
+import { OnDrift, capacityOfPool, poolShape, renderRequirements, validatePool, validatePoolCapacity } from "./pool";
 import type { PoolArgs, PoolSpec } from "./pool";
 import { selectorTermRules, selectorTermSchema } from "./selector-term";
 import type { SelectorTermArgs } from "./selector-term";
@@ -17,6 +18,11 @@ import type { Shape } from "./validation";
 
 /** A pool and what its nodes are made of. */
 export interface NodePoolArgs extends PoolArgs {
+  /**
+   * `counted` makes the NodeOverlay that tells Karpenter how many disks a node has. Karpenter needs its feature gate for
+   * it, and nodes a disk controller of the same capacity. @default "exclusive"
+   */
+  capacity?: DiskCapacity;
   /** Image of the bootstrap container, by digest; needed unless `discovery` is udev. */
   bootImage?: pulumi.Input<string>;
   /** X.Y.Z. */
@@ -36,6 +42,7 @@ export type NodePoolSpec = pulumi.Unwrap<NodePoolArgs>;
 
 const nodePoolSchema = z.strictObject({
   ...poolShape,
+  capacity: z.enum(DiskCapacity).optional(),
   bootImage: z.string().optional(),
   bottlerocketVersion: z.string(),
   clusterSettings: bottlerocketSettingsSchema.optional(),
@@ -48,6 +55,8 @@ const nodePoolSchema = z.strictObject({
 const defaultGracePeriod = "30m";
 /** EC2 takes this long to end an instance, at most, behind its drain. */
 const terminationMinutes = 20;
+/** Karpenter's own limit of a NodePool's weight. */
+const heaviest = 100;
 /** For a grace period that is known only later: longer than any drain is waited for. */
 const longestDelete = "24h";
 
@@ -58,6 +67,7 @@ export function validateNodePoolArgs(args: unknown): string[] {
 function validateNodePool(spec: NodePoolSpec, path: string): string[] {
   return [
     ...validatePool(spec, path),
+    ...validatePoolCapacity(spec, () => spec.capacity, path),
     ...validateNodeSettings(spec, path, "karpenter"),
     ...check(path, [
       ...bootImageRules(spec),
@@ -91,8 +101,9 @@ export function renderPoolNodeClass(spec: NodePoolSpec) {
 }
 
 /** NodePool as Karpenter 1.14 takes it. */
-export function renderNodePool(spec: PoolSpec, nodeClass: string) {
+export function renderNodePool(spec: PoolSpec, nodeClass: string, capacity?: DiskCapacity) {
   const storageClass = classOf(spec);
+  const weight = capacity === DiskCapacity.counted ? weightOf(spec) : undefined;
   return {
     apiVersion: "karpenter.sh/v1",
     kind: "NodePool",
@@ -118,8 +129,17 @@ export function renderNodePool(spec: PoolSpec, nodeClass: string) {
         ],
       },
       limits: spec.limits ?? { cpu: "100" },
+      ...(weight !== undefined && { weight }),
     },
   };
+}
+
+/**
+ * Of the pools of a class Karpenter tries the one with the fewest disks first. Without the taint every pod of the cluster
+ * would be drawn to the heaviest pool, so none is heavier there.
+ */
+function weightOf(spec: PoolSpec): number | undefined {
+  return spec.taint === false ? undefined : heaviest - capacityOfPool(spec).disks.max;
 }
 
 /** How long the deletion of a pool waits for its nodes: their drain and EC2's own time. */

@@ -1,11 +1,14 @@
 import { names } from "../names";
+import { DiskCapacity } from "./disk-capacity";
 
-/** The part of a pod that puts it on a node with a free disk of a StorageClass, and no other consumer beside it. */
+/** The part of a pod that puts it on a node with a free disk of a StorageClass. */
 export interface Placement {
   /** Merge into the pod template's `metadata.labels`. */
   labels: Record<string, string>;
   /** Merge into the pod's `spec`. */
   spec: PlacementSpec;
+  /** Merge into the `resources` of one container; empty unless disks are counted. */
+  resources: PlacementResources;
 }
 
 /** What a placement adds to the `spec` of a pod. */
@@ -14,8 +17,16 @@ export interface PlacementSpec {
   nodeSelector: Record<string, string>;
   /** Tolerates the taint of such nodes. */
   tolerations: Toleration[];
-  /** A Kubernetes affinity, as `podAntiAffinity` by host. */
+  /** A Kubernetes affinity, as `podAntiAffinity` by host; empty where disks are counted. */
   affinity: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
+}
+
+/** What a placement adds to the `resources` of one container. */
+export interface PlacementResources {
+  /** By resource: how many disks the pod takes. */
+  requests: Record<string, string>;
+  /** The same: Kubernetes takes extended resources only so. */
+  limits: Record<string, string>;
 }
 
 /** A toleration (https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/). */
@@ -31,29 +42,34 @@ export interface Toleration {
 }
 
 /**
- * Karpenter counts neither disks nor bytes, and would put a second consumer on a node whose disk is taken: consumers
- * of all namespaces keep away from each other by host.
+ * Where disks are not counted, Karpenter would put a second consumer on a node whose disk is taken: consumers of all
+ * namespaces keep away from each other by host. Where they are, a consumer requests one.
  */
-export function renderPlacement(storageClass: string = names.defaultClass): Placement {
+export function renderPlacement(
+  storageClass: string = names.defaultClass,
+  capacity: DiskCapacity = DiskCapacity.exclusive,
+): Placement {
+  const disks: Record<string, string> = capacity === DiskCapacity.counted ? { [names.diskResource]: "1" } : {};
   return {
     labels: { [names.consumerLabel]: "true" },
     spec: {
       nodeSelector: { [names.classLabel]: storageClass },
       tolerations: [{ key: names.classLabel, operator: "Equal", value: storageClass, effect: "NoSchedule" }],
-      affinity: {
-        podAntiAffinity: {
-          requiredDuringSchedulingIgnoredDuringExecution: [
-            {
-              topologyKey: "kubernetes.io/hostname",
-              labelSelector: { matchLabels: { [names.consumerLabel]: "true" } },
-              namespaceSelector: {},
-            },
-          ],
-        },
-      },
+      affinity: capacity === DiskCapacity.counted ? {} : { podAntiAffinity: apart },
     },
+    resources: { requests: disks, limits: disks },
   };
 }
+
+const apart = {
+  requiredDuringSchedulingIgnoredDuringExecution: [
+    {
+      topologyKey: "kubernetes.io/hostname",
+      labelSelector: { matchLabels: { [names.consumerLabel]: "true" } },
+      namespaceSelector: {},
+    },
+  ],
+};
 
 /** Keeps a controller off nodes that come and go: those that Karpenter makes, and those with fast disks. */
 export const systemNodesOnly = {

@@ -4,6 +4,7 @@ import type { Requirement } from "../../catalogue/requirements";
 import { names } from "../names";
 import { capacityOf } from "./capacity";
 import type { Capacity } from "./capacity";
+import { DiskCapacity, diskNumberError, mixedDisksError, requireDisks } from "./disk-capacity";
 import { diskNodesShape, labelRules } from "./disk-nodes";
 import type { DiskNodesArgs } from "./disk-nodes";
 import { durationError } from "./duration";
@@ -39,6 +40,8 @@ export interface PoolArgs extends DiskNodesArgs {
   requirements?: pulumi.Input<pulumi.Input<RequirementArgs>[]>;
   /** Exact instance types. Excludes `requirements`. */
   instanceTypes?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Only types with exactly so many local disks, by the catalogue. @default - any number; one with `capacity: counted` */
+  disks?: pulumi.Input<number>;
   /** `on-demand` beside `spot` is the fallback for times without spot capacity. @default ["spot"] */
   capacityTypes?: pulumi.Input<pulumi.Input<CapacityType>[]>;
   /** Most that all nodes of the pool may have together: `cpu`, `memory`, `nodes`. @default {"cpu": "100"} */
@@ -60,6 +63,7 @@ export const poolShape = {
   ...diskNodesShape,
   requirements: z.array(requirementSchema).optional(),
   instanceTypes: z.array(text("c8gd.xlarge")).optional(),
+  disks: z.number().optional(),
   capacityTypes: z.array(z.enum(CapacityType)).optional(),
   limits: z
     .record(z.string(), text("100"))
@@ -82,6 +86,10 @@ export function validatePool(spec: PoolSpec, path: string): string[] {
       "requirements: state exactly one of requirements and instanceTypes",
     ...requirementRules("requirements", () => spec.requirements),
     ...instanceTypeRules("instanceTypes", () => spec.instanceTypes),
+    () => {
+      const error = spec.disks === undefined ? undefined : diskNumberError(renderStated(spec), spec.disks);
+      return error !== undefined && `disks: ${error}`;
+    },
     () =>
       spec.capacityTypes !== undefined &&
       !spec.capacityTypes.includes(CapacityType.spot) &&
@@ -107,22 +115,39 @@ export function validatePool(spec: PoolSpec, path: string): string[] {
   ]);
 }
 
+/** Rules of a pool in a chain of that capacity. */
+export function validatePoolCapacity(spec: PoolSpec, capacity: () => DiskCapacity | undefined, path: string): string[] {
+  return check(path, [
+    () => {
+      if (capacity() !== DiskCapacity.counted || spec.disks !== undefined) return [];
+      const error = mixedDisksError(renderStated(spec));
+      return error !== undefined && `disks: ${error}`;
+    },
+  ]);
+}
+
 /** The pool's requirements, ours first. */
 export function renderRequirements(spec: PoolSpec): Requirement[] {
+  const stated = renderStated(spec);
+  return spec.disks === undefined ? stated : [...stated, requireDisks(stated, spec.disks)];
+}
+
+/** Requirements whatever the number of disks. */
+function renderStated(spec: PoolSpec): Requirement[] {
   return [
     { key: "kubernetes.io/arch", operator: "In", values: ["arm64"] },
     { key: "kubernetes.io/os", operator: "In", values: ["linux"] },
     { key: "karpenter.sh/capacity-type", operator: "In", values: capacityTypesOf(spec) },
     { key: names.localNvmeLabel, operator: "Gt", values: ["0"] },
     ...(spec.instanceTypes
-      ? [{ key: "node.kubernetes.io/instance-type", operator: "In", values: spec.instanceTypes }]
+      ? [{ key: names.instanceTypeLabel, operator: "In", values: spec.instanceTypes }]
       : (spec.requirements ?? [])),
   ];
 }
 
 /** What a node of the pool can hold. */
-export function capacityOfPool(spec: PoolSpec): Capacity {
-  return capacityOf(renderRequirements(spec), capacityTypesOf(spec).includes(CapacityType.spot));
+export function capacityOfPool(spec: PoolSpec, capacity?: DiskCapacity): Capacity {
+  return capacityOf(renderRequirements(spec), capacityTypesOf(spec).includes(CapacityType.spot), capacity);
 }
 
 function capacityTypesOf(spec: PoolSpec): CapacityType[] {

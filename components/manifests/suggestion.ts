@@ -7,7 +7,9 @@ export function suggestKey(schema: z.ZodType, path: string[], key: string): stri
   const keys = keysOf(schemaAt(schema, path));
   const elsewhere = pathsTo(schema, key, []);
   const below = elsewhere.filter((found) => found.startsWith(path.join(".")));
-  const meant = sibling(schema, path, key) ?? (below.length > 0 ? below : elsewhere).join('" or "');
+  // A setting of the whole, written where one of these keys contains its name.
+  const whole = nearest(key, keys) === undefined && elsewhere.includes(key) ? key : undefined;
+  const meant = whole ?? sibling(schema, path, key) ?? (below.length > 0 ? below : elsewhere).join('" or "');
   if (meant !== "") return `; did you mean "${meant}"?`;
   return keys.length > 0 ? `; known are ${keys.join(", ")}` : "";
 }

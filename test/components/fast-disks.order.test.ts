@@ -146,6 +146,34 @@ describe("FastDisks' order", () => {
     assert.deepEqual(unnoticed, []);
   });
 
+  it("has Karpenter count disks from its pools on, and to their end", async () => {
+    const pools = { fast: { instanceTypes: ["c8gd.xlarge"] }, pair: { instanceTypes: ["i8g.8xlarge"] } };
+    const counted = await record(
+      () => new FastDisks("fast-disks", { ...settingsOf("dev"), pools, capacity: "counted" }),
+    );
+    const reached = edgesOf(counted);
+    const overlays = counted.resources.filter(({ inputs }) => inputs.kind === "NodeOverlay");
+    assert.equal(overlays.length, 2);
+    for (const { key, parent } of overlays) {
+      const needs = reachable(reached, key);
+      const nodePools = [...needs].filter((other) => /:NodePool::.*-pool$/.test(other));
+      assert.deepEqual(
+        nodePools.map((other) => counted.resources.find((one) => one.key === other)?.parent),
+        [parent],
+      );
+      for (const part of [/-karpenter-crds$/, /-karpenter-controller$/, /Deployment::.*-disk-controller-/])
+        assert.ok(
+          [...needs].some((other) => part.test(other)),
+          `${key} needs ${String(part)}`,
+        );
+      const behind = counted.resources.filter((other) => other.key !== key && reachable(reached, other.key).has(key));
+      assert.deepEqual(
+        behind.filter(({ custom }) => custom),
+        [],
+      );
+    }
+  });
+
   it("has no cycle", () => {
     for (const key of edges.keys()) assert.ok(!reachable(edges, key).has(key), key);
   });

@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { FastDisks } from "../../components";
 import type { FastDisksArgs } from "../../components";
+import { renderPlacement } from "../../components/manifests/placement";
 import type { Graph } from "../../offline/graph";
 import { all, only, outputOf, record, recordUp, refuses, settingsOf } from "../support/record";
 
 const nodeClassType = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass";
+const overlayType = "kubernetes:karpenter.sh/v1alpha1:NodeOverlay";
 const releaseType = "kubernetes:helm.sh/v3:Release";
 const of = (args: FastDisksArgs, name = "fd") => record(() => new FastDisks(name, args));
 
@@ -175,6 +177,50 @@ describe("FastDisks", () => {
     };
     assert.equal(firstFlag(/-cleanup-/), "--storageclass-names=fast-disks,dense");
     assert.equal(firstFlag(/-disk-controller-/), "--storage-classes=fast-disks,dense");
+  });
+
+  it("counts disks in every part that has to know, or in none", async () => {
+    const args = settingsOf("prod");
+    args.pools = { ...args.pools, dense: { ...args.pools.dense, disks: 1 }, pair: { ...args.pools.dense, disks: 2 } };
+    const partsOf = (graph: Graph) => ({
+      overlays: all(graph, overlayType).map(({ name }) => name),
+      weights: all(graph, "kubernetes:karpenter.sh/v1:NodePool").map(
+        ({ inputs }) => (inputs.spec as { weight?: number }).weight,
+      ),
+      gate: (only(graph, releaseType, /karpenter-controller/).inputs.values as { settings: { featureGates?: object } })
+        .settings.featureGates,
+      flags: JSON.stringify(only(graph, "kubernetes:apps/v1:Deployment", /-disk-controller-/).inputs.spec).match(
+        /--capacity=\w+/g,
+      ),
+    });
+    const placements = (own: FastDisksArgs) => outputOf(() => new FastDisks("fd", own).placements);
+    const counted = partsOf(await of({ ...args, capacity: "counted" }));
+    assert.deepEqual(counted, {
+      overlays: ["fd-cache-disks", "fd-dense-disks", "fd-pair-disks"],
+      weights: [99, 99, 98],
+      gate: { nodeOverlay: true },
+      flags: ["--capacity=counted"],
+    });
+    assert.deepEqual((await placements({ ...args, capacity: "counted" })).dense, renderPlacement("dense", "counted"));
+    const exclusive = { overlays: [], weights: [undefined, undefined, undefined], gate: undefined, flags: null };
+    assert.deepEqual(partsOf(await of(args)), exclusive);
+    assert.deepEqual((await placements(args)).dense, renderPlacement("dense"));
+  });
+
+  it("makes of exclusive what it makes of nothing", async () => {
+    const args = settingsOf("prod");
+    const made = async (own: FastDisksArgs) =>
+      (await of(own)).resources.filter(({ custom, remote }) => custom || remote);
+    assert.deepEqual(await made({ ...args, capacity: "exclusive" }), await made(args));
+  });
+
+  it("warns that an existing Karpenter needs the feature gate", async () => {
+    const { bottlerocket, pools } = settingsOf("dev");
+    const existing = { existingCluster: { name: "dev" }, existingKarpenter: { nodeRole: "nodes" } };
+    const warningsOf = async (own: Partial<FastDisksArgs>) =>
+      (await of({ bottlerocket, pools, ...existing, ...own })).warnings.join();
+    assert.match(await warningsOf({ capacity: "counted" }), /existingKarpenter: .*featureGates\.nodeOverlay/);
+    assert.doesNotMatch(await warningsOf({}), /nodeOverlay/);
   });
 
   for (const name of ["F".repeat(40), `Fast-Disks-${"x".repeat(28)}Z`, "f"])

@@ -91,6 +91,7 @@ const spec = (type: string, key: string) => (graph: Graph) =>
   (only(graph, type).inputs.spec as Record<string, unknown>)[key];
 const nodeClass = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass";
 const nodePool = "kubernetes:karpenter.sh/v1:NodePool";
+const overlay = "kubernetes:karpenter.sh/v1alpha1:NodeOverlay";
 const group = "aws:eks/nodeGroup:NodeGroup";
 const control = "eks:index:Cluster";
 const release = "kubernetes:helm.sh/v3:Release";
@@ -178,6 +179,18 @@ const constructions: [what: string, construct: () => unknown, read: (graph: Grap
     { clusterName: "dev", interruptionQueue: "queue" },
   ],
   [
+    "Karpenter: capacity",
+    () =>
+      new Karpenter("x", {
+        ...{ version: "1.14.0", clusterName: "dev", interruptionQueue: "queue" },
+        capacity: from("counted" as const),
+      }),
+    (graph) =>
+      (only(graph, release, /controller/).inputs.values as { settings?: { featureGates?: unknown } } | undefined)
+        ?.settings?.featureGates,
+    { nodeOverlay: true },
+  ],
+  [
     "Karpenter: version",
     () => new Karpenter("x", { version: from("1.14.0"), clusterName: "dev", interruptionQueue: "queue" }),
     input(release, "version", /crds/),
@@ -259,6 +272,17 @@ const constructions: [what: string, construct: () => unknown, read: (graph: Grap
     ["--storage-classes=a,b", `registry.example/own@sha256:${"0".repeat(64)}`],
   ],
   [
+    "DiskController: capacity",
+    () => new DiskController("x", { storageClasses: ["a"], capacity: from("counted" as const), reference: digest }),
+    (graph) => {
+      const { spec } = only(graph, "kubernetes:apps/v1:Deployment").inputs as {
+        spec?: { template: { spec: { containers: { args: string[] }[] } } };
+      };
+      return spec?.template.spec.containers[0]?.args[0];
+    },
+    "--capacity=counted",
+  ],
+  [
     "NodeCleanup: classes and delay",
     () => new NodeCleanup("x", { storageClasses: from(["a", "b"]), claimDeletionDelay: from("1m") }),
     (graph) =>
@@ -290,6 +314,12 @@ const constructions: [what: string, construct: () => unknown, read: (graph: Grap
     () => pool({ limits: from({ cpu: "7" }), tags: { t: from("v") } }),
     spec(nodePool, "limits"),
     { cpu: "7" },
+  ],
+  [
+    "NodePool: number of disks",
+    () => pool({ instanceTypes: ["i8g.xlarge", "i8g.8xlarge"], disks: from(2), capacity: "counted" }),
+    spec(overlay, "capacity"),
+    { "eks-fast-disks/disk": "2" },
   ],
   [
     "NodePool: types, labels and taint",

@@ -54,6 +54,9 @@ const plain = [
   "DiskNodesArgs.storageClass",
   "DiskNodeGroupSettingsArgs.storageClass",
   "DiskNodeGroupArgs.storageClass",
+  // Whether NodeOverlays exist.
+  "FastDisksArgs.capacity",
+  "NodePoolArgs.capacity",
   "PoolArgs.storageClass",
   "NodePoolArgs.storageClass",
 ];

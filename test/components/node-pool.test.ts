@@ -1,25 +1,28 @@
+import { Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
 import { NodePool } from "../../components";
 import type { NodePoolArgs } from "../../components";
+import { renderNodeOverlay } from "../../components/manifests/node-overlay";
 import type { Graph } from "../../offline/graph";
 import { childTypes, only, outputOf, record, refuses } from "../support/record";
 
 const nodeClassType = "kubernetes:karpenter.k8s.aws/v1:EC2NodeClass";
 const nodePoolType = "kubernetes:karpenter.sh/v1:NodePool";
+const overlayType = "kubernetes:karpenter.sh/v1alpha1:NodeOverlay";
 const bootImage = `registry.example/boot@sha256:${"0".repeat(64)}`;
+const args = (): NodePoolArgs => ({
+  instanceTypes: ["c8gd.xlarge"],
+  bootImage: pulumi.output(bootImage),
+  bottlerocketVersion: "1.66.0",
+  role: "node-role",
+  subnetSelectorTerms: [{ tags: { a: "b" } }],
+  securityGroupSelectorTerms: [{ id: "sg-01234567" }],
+});
 const program =
   (own: Partial<NodePoolArgs> = {}) =>
   () =>
-    new NodePool("p", {
-      instanceTypes: ["c8gd.xlarge"],
-      bootImage: pulumi.output(bootImage),
-      bottlerocketVersion: "1.66.0",
-      role: "node-role",
-      subnetSelectorTerms: [{ tags: { a: "b" } }],
-      securityGroupSelectorTerms: [{ id: "sg-01234567" }],
-      ...own,
-    });
+    new NodePool("p", { ...args(), ...own });
 
 interface NodeClass {
   role?: string;
@@ -47,6 +50,46 @@ describe("NodePool", () => {
     assert.equal(template.spec.nodeClassRef.name, name);
     assert.deepEqual(nodePool.dependencies, [only(graph, nodeClassType).key]);
     assert.match(graph.warnings.join(), /^p\.instanceTypes: 1 instance types for spot, fewer than 10/);
+  });
+
+  it("makes nothing more where a node has one consumer", async () => {
+    const made = async (own: Partial<NodePoolArgs>) =>
+      (await record(program(own))).resources.filter(({ custom }) => custom);
+    assert.deepEqual(await made({ capacity: "exclusive" }), await made({}));
+  });
+
+  it("makes an overlay where disks are counted, behind the pool that it names", async () => {
+    const graph = await record(program({ capacity: "counted" }));
+    assert.deepEqual(childTypes(graph), [nodeClassType, nodePoolType, overlayType]);
+    const [nodePool, overlay] = [only(graph, nodePoolType), only(graph, overlayType)];
+    assert.deepEqual([overlay.name, overlay.parent], ["p-disks", nodePool.parent]);
+    assert.deepEqual(overlay.dependencies, [nodePool.key]);
+    assert.equal((nodePool.inputs.spec as { weight?: number }).weight, 99);
+    const { name } = nodePool.outputs.metadata as { name: string };
+    assert.deepEqual(
+      { metadata: overlay.inputs.metadata, spec: overlay.inputs.spec },
+      (({ metadata, spec }) => ({ metadata, spec }))(renderNodeOverlay({ instanceTypes: ["c8gd.xlarge"] }, name)),
+    );
+  });
+
+  it("gives an overlay what its component depends on", async () => {
+    const graph = await record(() => {
+      const before = new pulumi.ComponentResource("test:index:Before", "before");
+      const first = new Namespace("first", {}, { parent: before });
+      new NodePool("p", { ...args(), capacity: "counted" }, { dependsOn: first });
+    });
+    assert.ok(only(graph, overlayType).dependencies.some((key) => key.endsWith("::first")));
+  });
+
+  it("counts by a number that is known later, and refuses several then", async () => {
+    const instanceTypes = ["i8g.xlarge", "i8g.8xlarge"];
+    const graph = await record(program({ instanceTypes, capacity: "counted", disks: pulumi.output(2) }));
+    assert.deepEqual((only(graph, overlayType).inputs.spec as { capacity: object }).capacity, {
+      "eks-fast-disks/disk": "2",
+    });
+    const message = /^p:\n {2}disks: must be stated with capacity counted/;
+    await refuses(program({ instanceTypes, capacity: "counted" }), message);
+    await refuses(program({ instanceTypes: pulumi.output(instanceTypes), capacity: "counted" }), message);
   });
 
   it("lets the API server choose names, so that a replacement never meets its predecessor", async () => {

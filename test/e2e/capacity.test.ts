@@ -6,13 +6,22 @@ import { bundleDiskController, createDiskControllerAccount, startDiskController 
 import type { DiskController } from "./support/disk-controller";
 import { eventually } from "./support/eventually";
 import type { KubernetesObject } from "./support/kubernetes-api";
-import { createLanes, overlayOf, provisionerOf, statefulSetOf } from "./support/lanes";
+import { createLanes, overlaysOf, provisionerOf, statefulSetOf } from "./support/lanes";
 import { nodeOf, startNodeCleanup } from "./support/node-cleanup";
 import { observe, partOf } from "./support/observation";
 import type { Observation } from "./support/observation";
 import { stopsAfter } from "./support/process";
 import { startProvisioner } from "./support/provisioner";
 import type { Lane } from "./support/sequence";
+
+interface NodeOverlay extends KubernetesObject {
+  status?: { conditions?: { type: string; status: string; reason: string; message: string }[] };
+}
+
+interface PodEvent extends KubernetesObject {
+  involvedObject: { name: string };
+  message: string;
+}
 
 interface NodePool extends KubernetesObject {
   spec: { template: { spec: { requirements: { key: string; values?: string[] }[] } } };
@@ -78,11 +87,23 @@ describe("Capacity", () => {
     for (const uid of before.keys()) assert.ok(now.has(uid), "a pod was lost");
   });
 
+  it("says on the pod that no type has a disk, while no overlay promises one: counted", async () => {
+    await apply("counted", "early", 1, small);
+    const { message } = await eventually("Karpenter says why early-0 waits", async () =>
+      (await started.cluster.api.list<PodEvent>("v1", "Event")).find(
+        (event) => event.involvedObject.name === "early-0" && event.message.includes("instance type"),
+      ),
+    );
+    assert.match(message, /no instance type has enough resources, .*"eks-fast-disks\/disk":"1"/);
+    await apply("counted", "early", 0, small);
+    await gone("early-0");
+  });
+
   it("keeps every volume and pod when the mode of a live cluster is switched to counted", async () => {
     const volumes = await boundVolumes();
     const pods = await podsThatRun();
     assert.ok(volumes.size >= 3);
-    for (const type of ["i4g.xlarge", "i4g.2xlarge"]) await started.cluster.api.apply(overlayOf(type));
+    await promise(["i4g.xlarge", "i4g.2xlarge"]);
     await controller.stop();
     controller = await start("counted");
     await eventually("every node says how many disks can be used", async () =>
@@ -93,6 +114,23 @@ describe("Capacity", () => {
     );
     assert.deepEqual(await boundVolumes(), volumes);
     for (const uid of pods.keys()) assert.ok((await podsThatRun()).has(uid), "a pod was lost");
+  });
+
+  it("says of two overlays that give the same types a disk that they conflict", async () => {
+    const [overlay] = overlaysOf(name, ["i4g.xlarge", "i4g.2xlarge"]);
+    assert.ok(overlay);
+    const other = { ...overlay, metadata: { name: "another" } };
+    await started.cluster.api.apply(other);
+    await eventually("one of them is refused", async () =>
+      (await conditions("ValidationSucceeded")).some(
+        ({ status, reason, message }) =>
+          status === "False" && reason === "Conflict" && message === "conflict with another overlay",
+      ),
+    );
+    await started.cluster.api.delete(other);
+    await eventually("the one that is left is Ready", async () =>
+      (await conditions("Ready")).every(({ status }) => status === "True"),
+    );
   });
 
   it("starts a node for the next consumer while a claim without a pod holds the disk of another: counted", async () => {
@@ -112,7 +150,7 @@ describe("Capacity", () => {
 
   it("puts two consumers on a node of two disks, and the third elsewhere: counted", async () => {
     const { api } = started.cluster;
-    await api.apply(overlayOf("is4gen.4xlarge"));
+    await promise(["is4gen.4xlarge"]);
     const found = await api.get<NodePool>(poolReference);
     assert.ok(found);
     for (const requirement of found.spec.template.spec.requirements)
@@ -130,9 +168,26 @@ describe("Capacity", () => {
     await apply(capacity, owner, 1, cpu);
     await runs(`${owner}-0`);
     await apply(capacity, owner, 0, cpu);
-    await eventually(`${owner}-0 is gone`, async () =>
-      (await seen()).pods.every(({ metadata }) => metadata.name !== `${owner}-0`),
-    );
+    await gone(`${owner}-0`);
+  }
+
+  async function gone(pod: string): Promise<void> {
+    await eventually(`${pod} is gone`, async () => (await seen()).pods.every(({ metadata }) => metadata.name !== pod));
+  }
+
+  /** Overlays of the pool, each Ready: `up` waits for no more. */
+  async function promise(types: string[]): Promise<void> {
+    for (const overlay of overlaysOf(name, types)) await started.cluster.api.apply(overlay);
+    await eventually("the overlays are Ready", async () => {
+      const found = await conditions("Ready");
+      return found.length > 0 && found.every(({ status }) => status === "True");
+    });
+  }
+
+  /** Of every overlay that has any. */
+  async function conditions(type: string) {
+    const overlays = await started.cluster.api.list<NodeOverlay>("karpenter.sh/v1alpha1", "NodeOverlay");
+    return overlays.flatMap(({ status }) => (status?.conditions ?? []).filter((one) => one.type === type));
   }
 
   async function apply(capacity: Lane["capacity"], owner: string, replicas: number, cpu: number): Promise<void> {

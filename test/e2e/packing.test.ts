@@ -1,27 +1,26 @@
 import assert from "node:assert/strict";
 import { matchingTypes } from "../../catalogue/requirements";
 import type { Requirement } from "../../catalogue/requirements";
+import { diskNumbers } from "../../components/manifests/disk-capacity";
+import { renderNodePool } from "../../components/manifests/node-pool";
+import { renderPlacement } from "../../components/manifests/placement";
+import { classOf, renderRequirements } from "../../components/manifests/pool";
+import type { PoolSpec } from "../../components/manifests/pool";
+import { settingsOf } from "../support/record";
 import { report } from "./support/conformance";
 import type { KubernetesObject } from "./support/kubernetes-api";
+import { overlaysOf } from "./support/lanes";
 import { cheapest, fits, roomOf } from "./support/packing";
 import type { Group, Room } from "./support/packing";
-import { planOf } from "./support/plan";
 import { run } from "./support/process";
 import { Random } from "./support/random";
 import { goProgram } from "./support/tools";
 
 interface NodePool extends KubernetesObject {
-  spec: {
-    weight?: number;
-    template: {
-      metadata: { labels: Record<string, string> };
-      spec: { requirements: Requirement[]; taints?: { key: string; value: string; effect: string }[] };
-    };
-  };
+  spec: { weight?: number; limits?: object; template: { spec: { requirements: Requirement[] } } };
 }
 
 const program = goProgram("packing");
-const resource = "eks-fast-disks/disk";
 const workloads = 500;
 const seed = 7;
 const goal = 1.1;
@@ -33,7 +32,12 @@ describe("Packing by number of disks", () => {
     ["prod", "dense"],
   ] as const)
     it(`starts nodes for ${goal} times the cheapest price or less: ${stack}, ${pool}`, async () => {
-      const ratio = await ratioOf(byDisks(nodePoolOf(stack, pool)));
+      const spec = specOf(stack, pool);
+      const numbers = diskNumbers(renderRequirements(spec));
+      const ratio = await ratioOf(
+        spec,
+        numbers.map((disks) => nodePoolOf(`${pool}-${disks}`, { ...spec, disks })),
+      );
       const line = `${stack}, pool ${pool}: ${workloads} random workloads cost ${ratio.toFixed(3)} times the cheapest nodes`;
       process.stdout.write(`      ${line}\n`);
       report(line);
@@ -41,14 +45,15 @@ describe("Packing by number of disks", () => {
     });
 
   it("sees that a pool of several numbers of disks in one NodePool is dear", async () => {
-    const ratio = await ratioOf([nodePoolOf("prod", "dense")]);
+    const spec = specOf("prod", "dense");
+    const ratio = await ratioOf(spec, [nodePoolOf("dense", spec)]);
     report(`prod, pool dense in one NodePool: ${ratio.toFixed(3)}`);
     assert.ok(ratio > goal);
   });
 });
 
 /** Price of what Karpenter starts for all workloads, by that of the cheapest nodes that hold them. */
-async function ratioOf(pools: NodePool[]): Promise<number> {
+async function ratioOf(spec: PoolSpec, pools: NodePool[]): Promise<number> {
   const typed = pools.map((pool) => ({ pool, rooms: roomsOf(pool) }));
   const rooms = typed.flatMap((it) => it.rooms);
   const random = new Random(seed);
@@ -57,13 +62,13 @@ async function ratioOf(pools: NodePool[]): Promise<number> {
     input: JSON.stringify({
       Pools: typed.map(({ pool, rooms: its }) => ({
         NodePool: pool,
-        Types: its.map(({ name, usdPerHour, cpu, memoryMiB, disks }) => ({
+        Types: its.map(({ name, usdPerHour, cpu, memoryMiB }) => ({
           Name: name,
           Price: usdPerHour,
-          Allocatable: { cpu: `${cpu}m`, memory: `${memoryMiB}Mi`, [resource]: String(disks) },
+          Allocatable: { cpu: `${cpu}m`, memory: `${memoryMiB}Mi`, ...promisedTo(name, pool) },
         })),
       })),
-      Workloads: loads.map((groups) => podsOf(groups, pools)),
+      Workloads: loads.map((groups) => podsOf(groups, spec)),
     }),
   });
   const prices = new Map(rooms.map(({ name, usdPerHour }) => [name, usdPerHour]));
@@ -80,27 +85,24 @@ async function ratioOf(pools: NodePool[]): Promise<number> {
   return sum(chosen) / sum(best);
 }
 
-function nodePoolOf(stack: string, pool: string): NodePool {
-  const object = planOf(stack).objects[`fast-disks-${pool}-pool`] as NodePool;
-  const { limits, ...spec } = object.spec as NodePool["spec"] & { limits?: unknown };
-  assert.ok(limits, "a pool has limits, which these workloads would exceed");
-  return { ...object, spec, metadata: { name: pool } };
+function specOf(stack: string, pool: string): PoolSpec {
+  const spec = settingsOf(stack).pools[pool];
+  assert.ok(spec, `${stack} has no pool ${pool}`);
+  return spec as PoolSpec;
 }
 
-/** A NodePool for each number of disks; fewer disks first. */
-function byDisks(pool: NodePool): NodePool[] {
-  const numbers = new Set(roomsOf(pool).map(({ disks }) => disks));
-  return [...numbers].map((number) => {
-    const one = structuredClone(pool);
-    one.metadata.name = `${pool.metadata.name}-${number}`;
-    one.spec.weight = 100 - number;
-    const types = roomsOf(pool).filter(({ disks }) => disks === number);
-    one.spec.template.spec.requirements.push({
-      ...{ key: "node.kubernetes.io/instance-type", operator: "In" },
-      values: types.map(({ name }) => name),
-    });
-    return one;
-  });
+function nodePoolOf(name: string, pool: PoolSpec): NodePool {
+  const { spec, ...object } = renderNodePool(pool, "class", "counted");
+  const { limits, ...others } = spec;
+  assert.ok(limits, "a pool has limits, which these workloads would exceed");
+  return { ...object, spec: others, metadata: { name } };
+}
+
+/** What the overlays promise of a type. */
+function promisedTo(type: string, pool: NodePool): Record<string, string> {
+  const overlays = overlaysOf(pool.metadata.name, [type]);
+  assert.equal(overlays.length, 1);
+  return overlays[0]?.spec.capacity ?? {};
 }
 
 function roomsOf({ spec }: NodePool): Room[] {
@@ -125,17 +127,18 @@ function workloadFor(rooms: Room[], random: Random): Group[] {
   });
 }
 
-function podsOf(groups: Group[], [pool]: NodePool[]) {
-  assert.ok(pool);
-  const { metadata, spec } = pool.spec.template;
+function podsOf(groups: Group[], pool: PoolSpec) {
+  const { spec, resources } = renderPlacement(classOf(pool), "counted");
   return groups.flatMap(({ cpu, memoryMiB, replicas }, group) =>
     Array.from({ length: replicas }, (_, index) => ({
       metadata: { name: `pod-${group}-${index}`, namespace: "default" },
       spec: {
-        nodeSelector: { "eks-fast-disks/class": metadata.labels["eks-fast-disks/class"] },
-        tolerations: spec.taints?.map((taint) => ({ ...taint, operator: "Equal" })),
+        ...spec,
         containers: [
-          { name: "consumer", resources: { requests: { cpu: `${cpu}m`, memory: `${memoryMiB}Mi`, [resource]: "1" } } },
+          {
+            name: "consumer",
+            resources: { requests: { cpu: `${cpu}m`, memory: `${memoryMiB}Mi`, ...resources.requests } },
+          },
         ],
       },
       status: { phase: "Pending" },

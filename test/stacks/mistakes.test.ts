@@ -47,6 +47,32 @@ const mistakes: Record<string, Mistake[]> = {
     ["eks-fast-disks:cluster:", "eks-fast-disks:clustr:", ['clustr: no such setting; did you mean "cluster"?']],
     ["eks-fast-disks:cluster:", "clustr:", ['clustr: no such setting; did you mean "cluster"?']],
     [
+      "eks-fast-disks:pools:",
+      "eks-fast-disks:capacity: count\n  eks-fast-disks:pools:",
+      ['capacity: must be one of exclusive, counted, got "count"'],
+    ],
+    [
+      "eks-fast-disks:pools:",
+      "eks-fast-disks:capactiy: counted\n  eks-fast-disks:pools:",
+      ['capactiy: no such setting; did you mean "capacity"?'],
+    ],
+    [
+      "    fast:\n",
+      "    fast:\n      capacity: counted\n",
+      ['pools.fast.capacity: no such setting; did you mean "capacity"?'],
+    ],
+    [
+      "    fast:\n",
+      '    fast:\n      disks: "1"\n',
+      ['pools.fast.disks: must be a number, got "1"; write 1 without quotes'],
+    ],
+    ["    fast:\n", "    fast:\n      disk: 1\n", ['pools.fast.disk: no such setting; did you mean "disks"?']],
+    [
+      "    fast:\n",
+      "    fast:\n      disks: 2\n",
+      ["pools.fast.disks: must be 1, the number of disks of its types, got 2"],
+    ],
+    [
       "eks-fast-disks:bootImage:",
       "eks-fast-disks:bootimage:",
       ['bootimage: no such setting; did you mean "bootImage"?'],
@@ -742,7 +768,7 @@ const mistakes: Record<string, Mistake[]> = {
       "  eks-fast-disks:tags:",
       "  eks-fast-disks:createSpotRole: true\n  eks-fast-disks:tags:",
       [
-        "createSpotRole: no such setting; known are network, cluster, existingCluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, existingKarpenter, pools, storageClasses, nodeCleanup, tags, allowDataLoss",
+        "createSpotRole: no such setting; known are network, cluster, existingCluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, existingKarpenter, capacity, pools, storageClasses, nodeCleanup, tags, allowDataLoss",
       ],
     ],
     [
@@ -760,11 +786,23 @@ const mistakes: Record<string, Mistake[]> = {
       "  eks-fast-disks:cluster:\n  eks-fast-disks:x:",
       [
         'cluster: must be a table, got nothing; state it or leave it out, for example {"name":"dev","kubernetesVersion":"1.35","publicAccessCidrs":["198.51.100.7/32"]}',
-        "x: no such setting; known are network, cluster, existingCluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, existingKarpenter, pools, storageClasses, nodeCleanup, tags, allowDataLoss",
+        "x: no such setting; known are network, cluster, existingCluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, existingKarpenter, capacity, pools, storageClasses, nodeCleanup, tags, allowDataLoss",
       ],
     ],
   ],
   prod: [
+    [
+      "eks-fast-disks:pools:",
+      "eks-fast-disks:capacity: counted\n  eks-fast-disks:pools:",
+      [
+        "pools.dense.disks: must be stated with capacity counted: its types have 1 or 2 disks, and Karpenter would put small consumers on large nodes; add disks: 1, and a pool for 2",
+      ],
+    ],
+    [
+      "    dense:\n",
+      "    dense:\n      disks: 3\n",
+      ["pools.dense.disks: must be 1 or 2, the numbers of disks of its types, got 3"],
+    ],
     [
       "vpcId: vpc-0123456789abcdef0",
       "vpcId: my-vpc",

@@ -79,6 +79,8 @@ export const wrongSpecs: [single: Single, key: string, value: unknown, plain?: "
   [pool, "limits", { nodes: "5" }],
   [pool, "capacityTypes", ["onDemand"]],
   [pool, "capacityTypes", ["on-demand"]],
+  [pool, "disks", 2],
+  [pool, "disks", "1"],
   [pool, "onDrift", "keep"],
   [pool, "consolidateAfter", 300],
   [pool, "consolidateAfter", "5 minutes"],

@@ -14,6 +14,12 @@ describe("capacityOf", () => {
     assert.deepEqual(capacity.warnings, ["one consumer per node uses one disk: the others of i8g.16xlarge stay empty"]);
   });
 
+  it("leaves no disk empty where disks are counted", () => {
+    const counted = capacityOf(typed("i8g.16xlarge"), false, "counted");
+    assert.deepEqual([counted.counted, counted.warnings], [true, []]);
+    assert.equal("counted" in capacityOf(typed("i8g.16xlarge"), false, "exclusive"), false);
+  });
+
   it("prices a GB-month on demand over the types whose price is known", () => {
     const type = instanceTypes.find(({ name }) => name === "c6gd.xlarge");
     assert.equal(capacityOf(typed("c6gd.xlarge"), false).usdPerGBMonth?.min, ((type?.usdPerHour ?? NaN) * 730) / 237);

@@ -19,6 +19,7 @@ const render = (own: object = {}) =>
 describe("validateDiskControllerArgs", () => {
   refusesEach<object>(validateDiskControllerArgs, [
     ["no class", { storageClasses: [] }, /^storageClasses: must name at least one class, got none/],
+    ["a word that is no capacity", { storageClasses: ["a"], capacity: "many" }, /^capacity: must be one of exclusive/],
     ["an image by tag", { storageClasses: ["a"], reference: "own:1" }, /^reference: must be an image by digest/],
     ["a tag of AWS's own", { storageClasses: ["a"], tags: { "aws:a": "b" } }, /^tags\.aws:a: /],
   ]);
@@ -32,6 +33,16 @@ describe("renderDiskController", () => {
     const options = readOptions(container.args);
     assert.deepEqual([...options.storageClasses], ["a", "b"]);
     assert.deepEqual([options.leaseNamespace, options.metricsPort], ["space", container.ports[0]?.containerPort]);
+  });
+
+  it("says the capacity where it is not the program's own default", () => {
+    const { args } = render({ capacity: "counted" }).template.spec.containers[0]!;
+    assert.equal(readOptions(args).capacity, "counted");
+    for (const own of [{}, { capacity: "exclusive" }]) {
+      const { args } = render(own).template.spec.containers[0]!;
+      assert.equal(readOptions(args).capacity, "exclusive");
+      assert.deepEqual(args, container.args);
+    }
   });
 
   it("has two replicas on system nodes of the image's architecture, on two hosts also while they are updated", () => {

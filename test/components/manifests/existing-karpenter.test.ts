@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   existingKarpenterSchema,
+  existingKarpenterWarnings,
   validateExistingKarpenter,
   validateFoundNodeRole,
 } from "../../../components/manifests/existing-karpenter";
@@ -20,6 +21,16 @@ describe("validateExistingKarpenter", () => {
       validateBy(existingKarpenterSchema, validateExistingKarpenter, {}).join(),
       /^nodeRole: must be a string/,
     );
+  });
+});
+
+describe("existingKarpenterWarnings", () => {
+  it("names the feature gate and the definition where disks are counted", () => {
+    assert.match(
+      existingKarpenterWarnings("counted").join(),
+      /^existingKarpenter: .*settings\.featureGates\.nodeOverlay .*nodeoverlays\.karpenter\.sh/,
+    );
+    for (const capacity of ["exclusive", undefined] as const) assert.deepEqual(existingKarpenterWarnings(capacity), []);
   });
 });
 

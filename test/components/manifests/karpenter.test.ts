@@ -31,4 +31,15 @@ describe("renderKarpenterValues", () => {
     assert.match(JSON.stringify(values.affinity), /karpenter\.sh\/nodepool","operator":"DoesNotExist"/);
     assert.match(JSON.stringify(values.affinity), /"topologyKey":"kubernetes\.io\/hostname"/);
   });
+
+  it("turns the feature gate on where disks are counted, and leaves it to the chart otherwise", () => {
+    const settingsOf = (...capacity: ["counted" | "exclusive"] | []) =>
+      (renderKarpenterValues("dev", "queue", ...capacity) as { settings: object }).settings;
+    assert.deepEqual(settingsOf("counted"), {
+      clusterName: "dev",
+      interruptionQueue: "queue",
+      featureGates: { nodeOverlay: true },
+    });
+    assert.deepEqual(settingsOf("exclusive"), settingsOf());
+  });
 });

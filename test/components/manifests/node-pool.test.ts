@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { instanceTypes } from "../../../catalogue/instance-types";
 import {
   deleteTimeoutOf,
   renderNodePool,
@@ -37,6 +38,8 @@ describe("validateNodePoolArgs", () => {
       { ...spec, bottlerocketVersion: "v1.66.0" },
       /^bottlerocketVersion: must be X\.Y\.Z without a "v"/,
     ],
+    ["a word that is no capacity", { ...spec, capacity: "many" }, /^capacity: must be one of exclusive, counted/],
+    ["several numbers of disks that are counted", { ...spec, capacity: "counted" }, /^disks: must be stated with/],
     ["a rule of the pool", { ...spec, expireAfter: "30d" }, /^expireAfter: must be a duration/],
   ]);
   it("takes a pool without image where Bottlerocket makes the links", () => {
@@ -83,6 +86,36 @@ describe("renderNodePool", () => {
     assert.deepEqual([template.spec.expireAfter, template.spec.terminationGracePeriod], ["Never", "30m"]);
     assert.deepEqual(limits, { cpu: "100" });
     assert.deepEqual(template.spec.nodeClassRef, { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name: "class-1" });
+  });
+});
+
+describe("renderNodePool with capacity counted", () => {
+  const weightOf = (own: object, capacity?: "counted" | "exclusive") =>
+    renderNodePool({ instanceTypes: ["i8g.xlarge", "i8g.8xlarge", "i8g.16xlarge"], ...own }, "class-1", capacity).spec
+      .weight;
+
+  it("prefers pools with fewer disks", () => {
+    assert.deepEqual(
+      [1, 2, 4].map((disks) => weightOf({ disks }, "counted")),
+      [99, 98, 96],
+    );
+  });
+
+  it("draws no pods to a pool without the taint, and weighs nothing where a node has one consumer", () => {
+    assert.equal(weightOf({ disks: 1, taint: false }, "counted"), undefined);
+    for (const capacity of ["exclusive", undefined] as const) assert.equal(weightOf({ disks: 1 }, capacity), undefined);
+  });
+
+  it("stays within Karpenter's 1 to 100 for every type", () => {
+    for (const { name, disks } of instanceTypes) {
+      const weight = weightOf({ instanceTypes: [name], disks }, "counted") ?? 0;
+      assert.ok(weight >= 1 && weight <= 100, `${name}: ${weight}`);
+    }
+  });
+
+  it("changes nothing else", () => {
+    const { weight, ...counted } = renderNodePool({ ...spec, disks: 4 }, "class-1", "counted").spec;
+    assert.deepEqual([weight, counted], [96, renderNodePool({ ...spec, disks: 4 }, "class-1").spec]);
   });
 });
 

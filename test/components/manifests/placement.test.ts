@@ -17,6 +17,22 @@ describe("renderPlacement", () => {
     });
     assert.deepEqual(renderPlacement("dense").spec.nodeSelector, { "eks-fast-disks/class": "dense" });
   });
+
+  it("requests nothing where a node has one consumer", () => {
+    for (const placement of [renderPlacement(), renderPlacement("fast-disks", "exclusive")])
+      assert.deepEqual(placement.resources, { requests: {}, limits: {} });
+  });
+
+  it("requests a disk in place of keeping apart where disks are counted, and selects and tolerates as before", () => {
+    const { affinity, ...before } = renderPlacement("dense").spec;
+    assert.notDeepEqual(affinity, {});
+    const counted = renderPlacement("dense", "counted");
+    assert.deepEqual(counted, {
+      labels: renderPlacement("dense").labels,
+      spec: { ...before, affinity: {} },
+      resources: { requests: { "eks-fast-disks/disk": "1" }, limits: { "eks-fast-disks/disk": "1" } },
+    });
+  });
 });
 
 describe("systemNodesOnly", () => {

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { capacityOfPool, poolSchema, renderRequirements, validatePool } from "../../../components/manifests/pool";
+import {
+  capacityOfPool,
+  poolSchema,
+  renderRequirements,
+  validatePool,
+  validatePoolCapacity,
+} from "../../../components/manifests/pool";
 import type { PoolSpec } from "../../../components/manifests/pool";
 import { validateBy } from "../../../components/manifests/validation";
 import { refusesEach } from "../../support/errors";
@@ -72,6 +78,11 @@ describe("validatePool", () => {
         { ...recipe, expireAfter: "30d" },
         /expireAfter: must be a duration such as 720h, or Never, got "30d"/,
       ],
+      [
+        "a number of disks that no type has",
+        { ...recipe, disks: 2 },
+        /^pools\.fast\.disks: must be 1, the number of disks of its types, got 2$/,
+      ],
       ["an empty instance profile", { ...recipe, instanceProfile: "" }, /instanceProfile: must be a name of 1 to 128/],
       [
         "an instance profile by ARN",
@@ -109,6 +120,43 @@ describe("renderRequirements", () => {
         { key: "karpenter.sh/capacity-type", operator: "In", values: ["spot"] },
         { key: `${aws}local-nvme`, operator: "Gt", values: ["0"] },
       ]);
+  });
+  it("leaves only types with the stated number of disks, beside the other requirements", () => {
+    const spec: PoolSpec = {
+      requirements: [{ key: `${aws}family`, operator: "In", values: ["i4g", "is4gen"] }],
+      capacityTypes: ["spot", "on-demand"],
+    };
+    const one = renderRequirements({ ...spec, disks: 2 });
+    assert.deepEqual(one.slice(0, -1), renderRequirements(spec));
+    assert.deepEqual(one.at(-1), {
+      key: "node.kubernetes.io/instance-type",
+      operator: "In",
+      values: ["i4g.8xlarge", "is4gen.4xlarge"],
+    });
+    const { types, disks } = capacityOfPool({ ...spec, disks: 2 });
+    assert.deepEqual([types, disks], [["i4g.8xlarge", "is4gen.4xlarge"], { min: 2, max: 2 }]);
+  });
+});
+
+describe("validatePoolCapacity", () => {
+  const mixed: PoolSpec = { instanceTypes: ["i8g.xlarge", "i8g.8xlarge"] };
+  it("refuses several numbers of disks where disks are counted", () => {
+    assert.match(
+      validatePoolCapacity(mixed, () => "counted", "pools.dense").join(),
+      /^pools\.dense\.disks: must be stated with capacity counted: its types have 1 or 2 disks/,
+    );
+  });
+  it("takes them where a node has one consumer, and one number in each case", () => {
+    for (const capacity of ["exclusive", undefined] as const)
+      assert.deepEqual(
+        validatePoolCapacity(mixed, () => capacity, ""),
+        [],
+      );
+    for (const spec of [recipe, { ...mixed, disks: 2 }])
+      assert.deepEqual(
+        validatePoolCapacity(spec, () => "counted", ""),
+        [],
+      );
   });
 });
 

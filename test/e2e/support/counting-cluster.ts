@@ -1,3 +1,4 @@
+import { renderKarpenterValues } from "../../../components/manifests/karpenter";
 import { applyPlanned, startPlanned } from "./cluster";
 import type { ControlPlane } from "./control-plane";
 import { startKarpenter } from "./karpenter";
@@ -25,10 +26,11 @@ export async function startCountingCluster(
   stopped: ReturnType<typeof stopsAfter>,
 ): Promise<CountingCluster> {
   const plan = structuredClone(planOf("dev"));
-  const values = plan.releases["fast-disks-karpenter-controller"]?.values as {
-    settings: { featureGates?: Record<string, boolean> };
-  };
-  values.settings.featureGates = { ...values.settings.featureGates, nodeOverlay: true };
+  const release = plan.releases["fast-disks-karpenter-controller"];
+  const { settings } = release?.values as { settings: { clusterName: string; interruptionQueue: string } };
+  Object.assign(release ?? {}, {
+    values: renderKarpenterValues(settings.clusterName, settings.interruptionQueue, "counted"),
+  });
   const prices = stopped(await startPrices());
   const planned = await startPlanned(name, plan, stopped);
   await applyPlanned(planned, ["EC2NodeClass"]);

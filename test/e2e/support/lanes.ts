@@ -1,3 +1,5 @@
+import { diskNumbers } from "../../../components/manifests/disk-capacity";
+import { renderNodeOverlay } from "../../../components/manifests/node-overlay";
 import { renderNodePool } from "../../../components/manifests/node-pool";
 import { renderPlacement } from "../../../components/manifests/placement";
 import { renderStorageClass } from "../../../components/manifests/storage-class";
@@ -10,7 +12,6 @@ import { roomOf } from "./packing";
 import type { ProvisionerValues } from "./provisioner";
 import type { Lane } from "./sequence";
 
-const resource = "eks-fast-disks/disk";
 const consolidateAfter = 20;
 /** By capacity: one disk each, and one or two. */
 const typesOf = { exclusive: ["i4g.xlarge", "i4g.2xlarge"], counted: ["i4g.xlarge", "is4gen.4xlarge"] };
@@ -25,8 +26,10 @@ export async function createLanes(
   const lanes: Lane[] = [];
   for (let index = 0; index < count; index += 1)
     lanes.push(await createLane(cluster, nodeClass, `${capacity}-${index}`, capacity, index % 2 ? "Retain" : "Delete"));
-  for (const type of capacity === "counted" ? typesOf.counted : [])
-    await eventually(`${type} has an overlay`, () => cluster.api.apply(overlayOf(type)));
+  if (capacity === "counted")
+    for (const { name } of lanes)
+      for (const overlay of overlaysOf(name, typesOf.counted))
+        await eventually(`${overlay.metadata.name} is applied`, () => cluster.api.apply(overlay));
   return lanes;
 }
 
@@ -47,6 +50,7 @@ async function createLane(
       terminationGracePeriod: "1m",
     },
     nodeClass,
+    capacity,
   );
   const objects: KubernetesObject[] = [
     { apiVersion: "v1", kind: "Namespace", metadata: { name } },
@@ -83,9 +87,7 @@ export function statefulSetOf(
   cpu: number,
   claims: "Delete" | "Retain",
 ): KubernetesObject {
-  const { labels, spec } = renderPlacement(namespace);
-  const { affinity, ...placement } = spec;
-  const disks = capacity === "counted" ? { [resource]: "1" } : {};
+  const { labels, spec, resources } = renderPlacement(namespace, capacity);
   return {
     apiVersion: "apps/v1",
     kind: "StatefulSet",
@@ -99,14 +101,16 @@ export function statefulSetOf(
       template: {
         metadata: { labels: { app: name, ...labels } },
         spec: {
-          ...placement,
-          ...(capacity === "exclusive" && { affinity }),
+          ...spec,
           terminationGracePeriodSeconds: 1,
           containers: [
             {
               name: "consumer",
               image: "registry.example/consumer",
-              resources: { requests: { cpu: `${cpu}m`, memory: "256Mi", ...disks }, limits: disks },
+              resources: {
+                requests: { cpu: `${cpu}m`, memory: "256Mi", ...resources.requests },
+                limits: resources.limits,
+              },
               volumeMounts: [{ name: "data", mountPath: "/data" }],
             },
           ],
@@ -126,15 +130,14 @@ export function statefulSetOf(
   };
 }
 
-export function overlayOf(type: string): KubernetesObject {
-  const disks = instanceTypes.find(({ name }) => name === type)?.disks ?? 0;
-  return {
-    apiVersion: "karpenter.sh/v1alpha1",
-    kind: "NodeOverlay",
-    metadata: { name: type },
-    spec: {
-      requirements: [{ key: "node.kubernetes.io/instance-type", operator: "In", values: [type] }],
-      capacity: { [resource]: String(disks) },
-    },
-  };
+/**
+ * What Karpenter is told of a pool's types. A lane's pool has two numbers of disks, which the components would refuse for
+ * its price: here consumers of both kinds share one limit, as the model has it.
+ */
+export function overlaysOf(nodePool: string, types: string[]) {
+  const numbers = diskNumbers([{ key: names.instanceTypeLabel, operator: "In", values: types }]);
+  return numbers.map((disks) => ({
+    ...renderNodeOverlay({ instanceTypes: types, disks }, nodePool),
+    metadata: { name: `${nodePool}-${disks}` },
+  }));
 }
