@@ -66,7 +66,7 @@ const allowed: Record<string, RegExp> = {
   components: /^(components|catalogue)\//,
   "components/manifests": /^(catalogue\/|components\/(manifests\/|names$|versions$))/,
   packaging: /^packaging\//,
-  plugin: /^components$/,
+  plugin: /^components(\/check)?$/,
   policies: /^(policies|catalogue)\//,
   offline: /^(index|catalogue\/|components(\/|$)|stacks\/|policies\/|offline\/)/,
   "disk-controller": /^disk-controller\//,

@@ -98,7 +98,8 @@ describe("diskControllerRules", () => {
       [
         "nodes: get,list,watch,patch",
         "nodes/status: patch",
-        "persistentvolumes,persistentvolumeclaims: list,watch",
+        "persistentvolumes: list,watch",
+        "persistentvolumeclaims: get,list,watch",
         "pods: list,watch,delete",
         "nodeclaims: list,watch",
         "events: create",
