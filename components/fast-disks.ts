@@ -22,6 +22,8 @@ import type { FastDisksArgs } from "./manifests/fast-disks";
 import { renderPlacement } from "./manifests/placement";
 import type { Placement } from "./manifests/placement";
 import { discoveryOf } from "./manifests/pool";
+import { Monitoring } from "./monitoring";
+import { names } from "./names";
 import { NodeCleanup } from "./node-cleanup";
 import { NodePool } from "./node-pool";
 
@@ -98,8 +100,14 @@ export class FastDisks extends pulumi.ComponentResource {
       });
       return [pool, created.nodePoolName] as const;
     });
-    new LocalVolumes(`${name}-volumes`, { storageClasses: storageClassesOf(checked) }, inCluster);
-    new NodeCleanup(`${name}-cleanup`, { ...checked.nodeCleanup, storageClasses: classNames }, inCluster);
+    const volumes = new LocalVolumes(`${name}-volumes`, { storageClasses: storageClassesOf(checked) }, inCluster);
+    const cleanup = new NodeCleanup(
+      `${name}-cleanup`,
+      { ...checked.nodeCleanup, storageClasses: classNames },
+      inCluster,
+    );
+    const nodePools = pools.map(([, nodePoolName]) => nodePoolName);
+    createMonitoring(name, checked, { volumes, cleanup, controller, nodePools }, inCluster);
 
     this.clusterName = foundation.createdClusterName;
     this.kubeconfigJson = foundation.kubeconfigJson;
@@ -225,5 +233,35 @@ function createPool(name: string, pool: string, args: FastDisksArgs, parts: Pool
       tags: args.tags,
     },
     parts.options,
+  );
+}
+
+interface WatchedParts {
+  volumes: LocalVolumes;
+  cleanup: NodeCleanup;
+  controller: DiskController;
+  nodePools: pulumi.Output<string>[];
+}
+
+function createMonitoring(
+  name: string,
+  args: FastDisksArgs,
+  { volumes, cleanup, controller, nodePools }: WatchedParts,
+  options: pulumi.ComponentResourceOptions,
+): void {
+  if (args.monitoring !== true) return;
+  new Monitoring(
+    `${name}-monitoring`,
+    {
+      ...args.prometheus,
+      storageClasses: storageClassesOf(args),
+      nodePools,
+      localVolumesNamespace: volumes.namespace,
+      nodeCleanupNamespace: cleanup.namespace,
+      diskControllerNamespace: controller.namespace,
+      // Who runs the other one has it read already.
+      karpenterNamespace: args.karpenter && names.karpenterNamespace,
+    },
+    options,
   );
 }

@@ -26,4 +26,6 @@ export const names = {
   /** Provisioner of volumes that are not made on demand. */
   noProvisioner: "kubernetes.io/no-provisioner",
   localNvmeLabel: "karpenter.k8s.aws/instance-local-nvme",
+  /** The page that has a section per alert. */
+  runbook: "https://github.com/eks-fast-disks/eks-fast-disks/blob/HEAD/docs/runbook.md",
 } as const;

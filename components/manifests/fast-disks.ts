@@ -23,6 +23,8 @@ import { cleanupTimesSchema, validateCleanupTimes } from "./node-cleanup";
 import type { CleanupTimesArgs } from "./node-cleanup";
 import { classOf, poolSchema, validatePool } from "./pool";
 import type { PoolArgs, PoolSpec } from "./pool";
+import { prometheusSchema, validatePrometheus } from "./prometheus";
+import type { PrometheusArgs } from "./prometheus";
 import type { StorageClassArgs } from "./storage-class";
 import { nodeGroupSchema, validateNodeGroup } from "./system-nodes";
 import type { NodeGroupArgs } from "./system-nodes";
@@ -61,6 +63,13 @@ export interface FastDisksArgs {
   storageClasses?: Record<string, StorageClassArgs>;
   /** When claims and volumes of lost nodes are released. @default - after 15 s */
   nodeCleanup?: CleanupTimesArgs;
+  /**
+   * Alerts and a dashboard, for a cluster that has the Prometheus operator with kube-state-metrics and Grafana.
+   * @default false
+   */
+  monitoring?: boolean;
+  /** How the operator and Grafana find them; only with `monitoring`. @default - a namespace of their own, no labels */
+  prometheus?: PrometheusArgs;
   /** Tags of everything that AWS tags, instances and volumes included. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
@@ -79,6 +88,8 @@ export const fastDisksSchema = z.strictObject({
   pools: z.record(z.string(), poolSchema).meta({ example: { fast: { instanceTypes: ["c8gd.xlarge"] } } }),
   storageClasses: storageClassesSchema.optional(),
   nodeCleanup: cleanupTimesSchema.optional(),
+  monitoring: z.boolean().optional(),
+  prometheus: prometheusSchema.optional(),
   tags: tagsSchema.optional(),
 } satisfies Shape<FastDisksSpec>);
 
@@ -142,6 +153,7 @@ function validateFastDisks(spec: FastDisksSpec, path: string): string[] {
     ),
     ...checkPart(() => spec.storageClasses, validateStorageClasses, at("storageClasses")),
     ...checkPart(() => spec.nodeCleanup, validateCleanupTimes, at("nodeCleanup")),
+    ...checkPart(() => spec.prometheus, validatePrometheus, at("prometheus")),
     ...checkPart(() => spec.tags, validateTags, at("tags")),
     ...validateChoices(spec, path),
     ...validateTogether(spec, path),
@@ -215,6 +227,10 @@ function validateChoices(spec: FastDisksSpec, path: string): string[] {
       spec.existingKarpenter !== undefined &&
       spec.cluster !== undefined &&
       "existingKarpenter: needs existingCluster, a new cluster has no Karpenter; state karpenter",
+    () =>
+      spec.prometheus !== undefined &&
+      spec.monitoring !== true &&
+      "prometheus: means nothing without monitoring; state monitoring: true, or leave it out",
   ]);
 }
 

@@ -26,10 +26,13 @@ const plain = [
   "FastDisksArgs.karpenter",
   "FastDisksArgs.diskController",
   "FastDisksArgs.nodeCleanup",
+  "FastDisksArgs.monitoring",
+  "FastDisksArgs.prometheus",
   // Names: pools, classes, admins, add-ons.
   "FastDisksArgs.pools",
   "FastDisksArgs.storageClasses",
   "LocalVolumesArgs.storageClasses",
+  "MonitoringArgs.storageClasses",
   "ControlPlaneArgs.admins",
   "ClusterArgs.admins",
   "AddOnsArgs.versions",
@@ -178,8 +181,8 @@ describe("the public surface", () => {
     ([, value]) => typeof value === "function" && /^class /.test(value.toString()),
   );
 
-  it("has fourteen components, each of whose fields are its outputs, all of them registered", () => {
-    assert.equal(classes.length, 14);
+  it("has fifteen components, each of whose fields are its outputs, all of them registered", () => {
+    assert.equal(classes.length, 15);
     for (const [name] of classes) {
       const path = `components/${name.replace(/(?<=.)([A-Z])/g, "-$1").toLowerCase()}.ts`;
       const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);
