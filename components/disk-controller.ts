@@ -12,6 +12,7 @@ import {
   validateDiskControllerArgs,
 } from "./manifests/disk-controller";
 import type { DiskControllerArgs } from "./manifests/disk-controller";
+import { serviceLabels, targets } from "./manifests/service-monitor";
 import { resourceName } from "./resource-name";
 
 /**
@@ -24,6 +25,8 @@ import { resourceName } from "./resource-name";
 export class DiskController extends pulumi.ComponentResource {
   /** Its image by digest. */
   readonly image: pulumi.Output<string>;
+  /** Namespace of its objects. */
+  readonly namespace: pulumi.Output<string>;
 
   constructor(name: string, args: DiskControllerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:DiskController", name, args, opts);
@@ -39,6 +42,7 @@ export class DiskController extends pulumi.ComponentResource {
     const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
     const namespaceObject = new k8s.core.v1.Namespace(child("namespace"), { metadata: { labels } }, options);
     const namespace = namespaceObject.metadata.name;
+    this.namespace = namespace;
     const account = new k8s.core.v1.ServiceAccount(child("account"), { metadata: { namespace } }, options);
     const bindings = createBindings(name, account, options);
     const spec = pulumi
@@ -57,10 +61,10 @@ export class DiskController extends pulumi.ComponentResource {
     );
     new k8s.core.v1.Service(
       child("metrics"),
-      { metadata: { namespace }, spec: renderDiskControllerService() },
+      { metadata: { namespace, labels: serviceLabels(targets.diskController) }, spec: renderDiskControllerService() },
       options,
     );
-    this.registerOutputs({ image: this.image });
+    this.registerOutputs({ image: this.image, namespace: this.namespace });
   }
 }
 

@@ -18,6 +18,8 @@ import {
 import type { FastDisksArgs } from "./manifests/fast-disks";
 import { renderPlacement } from "./manifests/placement";
 import type { Placement } from "./manifests/placement";
+import { Monitoring } from "./monitoring";
+import { names } from "./names";
 import { NodeCleanup } from "./node-cleanup";
 
 /**
@@ -81,8 +83,14 @@ export class FastDisks extends pulumi.ComponentResource {
     const parts = { foundation, bootImage: bootImage?.reference, controller, inCluster, options, lasting };
     const pools = createPools(this, name, checked, parts);
     const nodeGroupNames = createNodeGroups(name, checked, parts);
-    new LocalVolumes(`${name}-volumes`, { storageClasses: storageClassesOf(checked) }, inCluster);
-    new NodeCleanup(`${name}-cleanup`, { ...checked.nodeCleanup, storageClasses: classNames }, inCluster);
+    const volumes = new LocalVolumes(`${name}-volumes`, { storageClasses: storageClassesOf(checked) }, inCluster);
+    const cleanup = new NodeCleanup(
+      `${name}-cleanup`,
+      { ...checked.nodeCleanup, storageClasses: classNames },
+      inCluster,
+    );
+    const nodePools = Object.values(pools.nodePoolNames);
+    createMonitoring(name, checked, { volumes, cleanup, controller, nodePools }, inCluster);
 
     this.clusterName = foundation.createdClusterName;
     this.kubeconfigJson = foundation.kubeconfigJson;
@@ -137,4 +145,34 @@ function createBootImage(
   const nodes = [...Object.values(args.pools ?? {}), ...Object.values(args.nodeGroups ?? {})];
   if (nodes.every((one) => discoveryOf(one) !== Discovery.bootstrap)) return undefined;
   return new BootImage(`${name}-boot-image`, { ...args.bootImage, tags: args.tags }, options);
+}
+
+interface WatchedParts {
+  volumes: LocalVolumes;
+  cleanup: NodeCleanup;
+  controller: DiskController;
+  nodePools: pulumi.Output<string>[];
+}
+
+function createMonitoring(
+  name: string,
+  args: FastDisksArgs,
+  { volumes, cleanup, controller, nodePools }: WatchedParts,
+  options: pulumi.ComponentResourceOptions,
+): void {
+  if (args.monitoring !== true) return;
+  new Monitoring(
+    `${name}-monitoring`,
+    {
+      ...args.prometheus,
+      storageClasses: storageClassesOf(args),
+      nodePools,
+      localVolumesNamespace: volumes.namespace,
+      nodeCleanupNamespace: cleanup.namespace,
+      diskControllerNamespace: controller.namespace,
+      // Who runs the other one has it read already.
+      karpenterNamespace: args.karpenter && names.karpenterNamespace,
+    },
+    options,
+  );
 }

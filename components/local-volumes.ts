@@ -17,6 +17,9 @@ import { charts, versions } from "./versions";
  *     new LocalVolumes("volumes", { storageClasses: { "fast-disks": {} } });
  */
 export class LocalVolumes extends pulumi.ComponentResource {
+  /** Namespace of the provisioners. */
+  readonly namespace: pulumi.Output<string>;
+
   constructor(name: string, args: LocalVolumesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:LocalVolumes", name, args, opts);
     const checked = checkArgs(this, args, validateLocalVolumesArgs);
@@ -28,6 +31,7 @@ export class LocalVolumes extends pulumi.ComponentResource {
       { metadata: { labels } },
       options,
     );
+    this.namespace = namespace.metadata.name;
     for (const [className, classArgs] of Object.entries(checked.storageClasses)) {
       const spec = pulumi.output(classArgs);
       const rendered = spec.apply((known) => renderStorageClass(className, known));
@@ -56,6 +60,6 @@ export class LocalVolumes extends pulumi.ComponentResource {
           options,
         );
     }
-    this.registerOutputs({});
+    this.registerOutputs({ namespace: this.namespace });
   }
 }

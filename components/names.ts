@@ -29,4 +29,6 @@ export const names = {
   noProvisioner: "kubernetes.io/no-provisioner",
   localNvmeLabel: "karpenter.k8s.aws/instance-local-nvme",
   instanceTypeLabel: "node.kubernetes.io/instance-type",
+  /** The page that has a section per alert. */
+  runbook: "https://github.com/eks-fast-disks/eks-fast-disks/blob/HEAD/docs/runbook.md",
 } as const;

@@ -9,6 +9,7 @@ import {
   validateNodeCleanupArgs,
 } from "./manifests/node-cleanup";
 import type { NodeCleanupArgs } from "./manifests/node-cleanup";
+import { serviceLabels, targets } from "./manifests/service-monitor";
 import { resourceName } from "./resource-name";
 
 /**
@@ -17,6 +18,9 @@ import { resourceName } from "./resource-name";
  *     new NodeCleanup("cleanup", { storageClasses: ["fast-disks"] });
  */
 export class NodeCleanup extends pulumi.ComponentResource {
+  /** Namespace of its objects. */
+  readonly namespace: pulumi.Output<string>;
+
   constructor(name: string, args: NodeCleanupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("eks-fast-disks:index:NodeCleanup", name, args, opts);
     const checked = checkArgs(this, args, validateNodeCleanupArgs);
@@ -25,6 +29,7 @@ export class NodeCleanup extends pulumi.ComponentResource {
     const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
     const namespaceObject = new k8s.core.v1.Namespace(child("namespace"), { metadata: { labels } }, options);
     const namespace = namespaceObject.metadata.name;
+    this.namespace = namespace;
     const account = new k8s.core.v1.ServiceAccount(child("account"), { metadata: { namespace } }, options);
     const role = new k8s.rbac.v1.ClusterRole(child("role"), { rules: cleanupRules }, options);
     const binding = new k8s.rbac.v1.ClusterRoleBinding(
@@ -44,7 +49,11 @@ export class NodeCleanup extends pulumi.ComponentResource {
       // Without the binding it could not list nodes, and would delete the volumes of nodes that exist.
       pulumi.mergeOptions(options, { dependsOn: binding }),
     );
-    new k8s.core.v1.Service(child("metrics"), { metadata: { namespace }, spec: renderCleanupService() }, options);
-    this.registerOutputs({});
+    new k8s.core.v1.Service(
+      child("metrics"),
+      { metadata: { namespace, labels: serviceLabels(targets.nodeCleanup) }, spec: renderCleanupService() },
+      options,
+    );
+    this.registerOutputs({ namespace: this.namespace });
   }
 }

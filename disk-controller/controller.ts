@@ -1,11 +1,12 @@
 import type { Api } from "./api";
 import { ClaimlessPods } from "./claimless-pods";
 import { Cluster } from "./cluster";
-import { changeOf, disksOf, isBare, patience, problemsOf, wantedOf } from "./disks";
-import type { Change, Disks } from "./disks";
+import { changeOf, disksOf, isBare, missingBytes, patience, problemsOf, wantedOf } from "./disks";
+import type { Change, Disks, Objects } from "./disks";
 import type { Events } from "./events";
 import type { Lease } from "./lease";
 import { log, textOf } from "./log";
+import { lostClaims } from "./lost-nodes";
 import type { Metrics } from "./metrics";
 import { NodeWriter } from "./nodes";
 import type { Options } from "./options";
@@ -18,6 +19,8 @@ const gather = 50;
 const settle = 2000;
 const parallel = 8;
 const longestPause = 30_000;
+/** Milliseconds after which it looks again although nothing has changed, so that the time of the last look says that it can. */
+const rest = 60_000;
 
 /** Compares what is with what should be, whenever something has changed. */
 export class Controller {
@@ -80,9 +83,11 @@ export class Controller {
   }
 
   private async pass(): Promise<void> {
+    this.wake(rest);
     if (!this.cluster.synced) return;
-    const disks = disksOf(this.cluster.objects());
-    this.measure(disks);
+    const objects = this.cluster.objects();
+    const disks = disksOf(objects);
+    this.measure(objects, disks);
     // Nothing is written by what may be out of date.
     if (!this.cluster.ready || !this.lease().holds) return;
     const plans = this.deleters.map((deleter) => deleter.plan());
@@ -164,7 +169,14 @@ export class Controller {
     return errors;
   }
 
-  private measure(disks: Map<NodeRecord, Disks>): void {
+  private measure(objects: Objects, disks: Map<NodeRecord, Disks>): void {
+    const missing = [...disks].flatMap(([node, its]): [string, number][] => {
+      const bytes = missingBytes(node, its);
+      return bytes > 0 ? [[`node="${node.metadata.name}",storage_class="${node.storageClass ?? ""}"`, bytes]] : [];
+    });
+    this.metrics.replace("node_missing_bytes", new Map(missing));
+    const lost = lostClaims(objects).map((claim): [string, number] => [`claim="${claim}"`, 1]);
+    this.metrics.replace("claim_on_lost_node", new Map(lost));
     const states = { free: 0, used: 0, taken: 0 };
     const nodes = { free: 0, used: 0, taken: 0, "without-volumes": 0 };
     for (const [node, { free, used, taken }] of disks) {

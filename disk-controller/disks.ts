@@ -18,6 +18,8 @@ export interface Disks {
   taken: number;
   /** Those of the used ones that their pods request as a resource. */
   requested: number;
+  /** Of all of them. */
+  bytes: number;
   /** Claims without a pod. */
   idleClaims: string[];
   /** Pods that use a disk without requesting it. */
@@ -52,9 +54,12 @@ export function disksOf({ nodes, volumes, claims, pods }: Objects): Map<NodeReco
     else onHost.set(volume.hostname, [volume]);
   }
   const counted = (node: NodeRecord) => {
-    const disks: Disks = { free: 0, used: 0, taken: 0, requested: 0, idleClaims: [], silentPods: [] };
+    const disks: Disks = { free: 0, used: 0, taken: 0, requested: 0, bytes: 0, idleClaims: [], silentPods: [] };
     const requests = new Map<PodRecord, number>();
-    for (const volume of onHost.get(node.hostname) ?? []) count(disks, volume, uids, users, requests);
+    for (const volume of onHost.get(node.hostname) ?? []) {
+      disks.bytes += volume.bytes;
+      count(disks, volume, uids, users, requests);
+    }
     return disks;
   };
   return new Map(nodes.map((node) => [node, counted(node)]));
@@ -104,6 +109,15 @@ export function isClosed(capacity: Capacity, { free, used, taken, idleClaims }: 
 export function isBare(node: NodeRecord, { free, used, taken }: Disks, now: number): boolean {
   const late = node.ready !== undefined && now >= node.ready + patience;
   return node.storageClass !== undefined && late && free + used + taken === 0;
+}
+
+/** A volume is its disk without what is above a whole GiB: less than this part of the type's bytes means that one is missing. */
+const complete = 0.95;
+
+/** What a node's type has and its volumes do not; 0 where that is not known, and where it has no volume at all. */
+export function missingBytes({ storageClass, diskBytes }: NodeRecord, { free, used, taken, bytes }: Disks): number {
+  if (storageClass === undefined || diskBytes === undefined || free + used + taken === 0) return 0;
+  return bytes < diskBytes * complete ? diskBytes - bytes : 0;
 }
 
 export function wantedOf(capacity: Capacity, node: NodeRecord, disks: Disks, bare: boolean): Wanted {

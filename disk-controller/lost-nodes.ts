@@ -1,4 +1,5 @@
 import { keyOf } from "./disks";
+import type { Objects } from "./disks";
 import type { ClaimRecord, NodeClaimRecord, NodeRecord, PodRecord } from "./records";
 
 /** A node that is gone, while pods still name it. */
@@ -27,6 +28,17 @@ export function strandedPods(
     else stranded.set(pod.node, [pod]);
   }
   return stranded;
+}
+
+/** Claims, as `namespace/name`, that are bound to a volume of a node that does not exist. */
+export function lostClaims({ nodes, volumes, claims }: Objects): string[] {
+  const hosts = new Set(nodes.map(({ hostname }) => hostname));
+  const uids = new Map(claims.map(({ metadata }) => [keyOf(metadata), metadata.uid]));
+  return volumes.flatMap(({ hostname, claim, claimUid }) =>
+    claim !== undefined && claimUid !== undefined && !hosts.has(hostname) && uids.get(claim) === claimUid
+      ? [claim]
+      : [],
+  );
 }
 
 /**

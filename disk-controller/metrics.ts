@@ -3,6 +3,11 @@ const prefix = "fast_disks_controller_";
 const kinds = {
   nodes: ["gauge", "Nodes with disks, by state."],
   disks: ["gauge", "Disks, by state."],
+  node_missing_bytes: [
+    "gauge",
+    "What a node's instance type has, and its volumes do not; only where disks are missing.",
+  ],
+  claim_on_lost_node: ["gauge", "1 for each claim whose volume is on a node that is gone."],
   watch_connected: ["gauge", "Whether a resource is being watched."],
   leader: ["gauge", "Whether this replica writes."],
   last_sync_timestamp_seconds: ["gauge", "When this replica last had everything as it should be."],
@@ -24,6 +29,12 @@ export class Metrics {
 
   add(name: Name, label = "", by = 1): void {
     this.values.set(keyOf(name, label), (this.values.get(keyOf(name, label)) ?? 0) + by);
+  }
+
+  /** Has these series of a name and no others. */
+  replace(name: Name, series: Map<string, number>): void {
+    for (const key of this.values.keys()) if (key.split("{")[0] === name) this.values.delete(key);
+    for (const [label, value] of series) this.set(name, value, label);
   }
 
   get(name: Name, label = ""): number {
@@ -48,7 +59,7 @@ export class Metrics {
   }
 }
 
-/** A label is written as in the text format: `state="free"`. */
+/** Labels are written as in the text format: `state="free"`. */
 function keyOf(name: Name, label: string): string {
   return label === "" ? name : `${name}{${label}}`;
 }

@@ -6,6 +6,8 @@ export const resource = "eks-fast-disks/disk";
 export const taintKey = "eks-fast-disks/disks-taken";
 /** Node label: the StorageClass that the node's disks feed. */
 export const classLabel = "eks-fast-disks/class";
+/** Node label of Karpenter: gigabytes of all local NVMe disks that the instance type has. */
+const nvmeLabel = "karpenter.k8s.aws/instance-local-nvme";
 /** Owner of the fields that this program writes. */
 export const fieldManager = "eks-fast-disks-controller";
 
@@ -29,6 +31,8 @@ export interface NodeRecord {
   hostname: string;
   /** The StorageClass that its disks are meant for. */
   storageClass?: string;
+  /** Bytes of all disks that its instance type has, where somebody says so. */
+  diskBytes?: number;
   providerID?: string;
   /** Made by Karpenter, which deletes a Node only when its instance is gone. */
   karpenter: boolean;
@@ -45,6 +49,7 @@ export interface VolumeRecord {
   metadata: Meta;
   hostname: string;
   phase: string;
+  bytes: number;
   /** `namespace/name`. */
   claim?: string;
   claimUid?: string;
@@ -97,6 +102,7 @@ export interface Volume {
   metadata: Metadata;
   spec: {
     storageClassName?: string;
+    capacity?: Quantities;
     claimRef?: { namespace: string; name: string; uid?: string };
     nodeAffinity?: { required?: { nodeSelectorTerms: { matchExpressions?: { key: string; values?: string[] }[] }[] } };
   };
@@ -133,6 +139,7 @@ export function nodeRecord({ metadata, spec, status }: Node): NodeRecord {
     metadata: metaOf(metadata),
     hostname: labels["kubernetes.io/hostname"] ?? metadata.name,
     storageClass: labels[classLabel],
+    diskBytes: nvmeLabel in labels ? Number(labels[nvmeLabel]) * 1e9 : undefined,
     providerID: spec.providerID,
     karpenter: "karpenter.sh/nodepool" in labels,
     ready: ready && Date.parse(ready.lastTransitionTime),
@@ -154,6 +161,7 @@ export function volumeRecord({ metadata, spec, status }: Volume, classes: Set<st
     metadata: metaOf(metadata),
     hostname,
     phase: status?.phase ?? "Pending",
+    bytes: bytesOf(spec.capacity?.storage ?? "0"),
     claim: spec.claimRef && `${spec.claimRef.namespace}/${spec.claimRef.name}`,
     claimUid: spec.claimRef?.uid,
   };
@@ -191,6 +199,14 @@ export function podRecord({ metadata, spec, status }: Pod): PodRecord | undefine
 
 export function nodeClaimRecord({ metadata, status }: NodeClaim): NodeClaimRecord {
   return { metadata: metaOf(metadata), node: status?.nodeName, providerID: status?.providerID };
+}
+
+const units = ["", "Ki", "Mi", "Gi", "Ti", "Pi"];
+
+/** Bytes of a quantity as the provisioner writes it: a number with a binary unit. */
+function bytesOf(quantity: string): number {
+  const [, number = "0", unit = ""] = /^(\d+)([A-Z]i)?$/.exec(quantity) ?? [];
+  return Number(number) * 1024 ** Math.max(0, units.indexOf(unit));
 }
 
 function metaOf({ name, namespace, uid, resourceVersion }: Meta): Meta {

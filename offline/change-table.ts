@@ -75,6 +75,7 @@ export async function planChanges(): Promise<PlannedChange[]> {
       [Start.nothing]: await startFrom(settingsBefore(Start.nothing)),
       [Start.vpc]: await startFrom(settingsBefore(Start.vpc)),
       [Start.cluster]: await startFrom(settingsBefore(Start.cluster)),
+      [Start.monitored]: await startFrom(settingsBefore(Start.monitored)),
     };
     const planned: PlannedChange[] = [];
     for (const one of settingChanges) planned.push(await planChange(one, starts[one.from]));

@@ -81,6 +81,18 @@ const rules: Rule[] = [
     source: apiServer,
   },
   { type: /:StorageClass$/, path: /./, effect: Effect.inPlace, source: apiServer },
+  {
+    type: /:(PrometheusRule|ServiceMonitor)$/,
+    path: /^spec\./,
+    effect: Effect.inPlace,
+    source: "Prometheus operator's definitions",
+  },
+  {
+    type: /:ConfigMap$/,
+    path: /^(data|binaryData|immutable)/,
+    effect: Effect.replaced,
+    source: "Pulumi's Kubernetes provider",
+  },
   { type: /:ClusterRole$/, path: /^rules/, effect: Effect.inPlace, source: apiServer },
   { type: /:Deployment$/, path: /^spec\.template/, effect: Effect.rollsPods, source: apiServer },
   { type: /^kubernetes:helm\.sh\/v3:Release$/, path: /./, effect: Effect.rollsPods, source: "Helm upgrade" },

@@ -10,7 +10,7 @@ export interface SettingChange {
 }
 
 /** What exists before the stack does. */
-export const Start = { nothing: "nothing", vpc: "VPC", cluster: "cluster" } as const;
+export const Start = { nothing: "nothing", vpc: "VPC", cluster: "cluster", monitored: "with monitoring" } as const;
 export type Start = (typeof Start)[keyof typeof Start];
 
 /** A chain that makes its cluster, with pools. */
@@ -31,6 +31,7 @@ export function settingsBefore(from: Start): FastDisksArgs {
 
 function wholeChain(from: Start): WholeArgs {
   return {
+    ...(from === Start.monitored && { monitoring: true, prometheus: { namespace: "monitoring" } }),
     network: from === Start.vpc ? { existingVpc: existingVpc({}) } : { newVpc: { cidrBlock: "10.0.0.0/16", zones: 3 } },
     cluster: {
       name: "dev",
@@ -62,6 +63,10 @@ function inExistingVpc(setting: string, what: string, apply: (settings: WholeArg
 
 function inExistingCluster(setting: string, what: string, apply: (settings: WholeArgs) => void): SettingChange {
   return { setting, what, from: Start.cluster, apply };
+}
+
+function withMonitoring(setting: string, what: string, apply: (settings: WholeArgs) => void): SettingChange {
+  return { setting, what, from: Start.monitored, apply };
 }
 
 function existingVpc({ vpcId = "vpc-0123456789abcdef0", subnets = 3 }): ExistingVpcArgs {
@@ -275,6 +280,16 @@ export const settingChanges: SettingChange[] = [
     "nodeCleanup.discoveryInterval",
     "shorter",
     (settings) => (settings.nodeCleanup = { discoveryInterval: "5s" }),
+  ),
+  change("monitoring", "on", (settings) => (settings.monitoring = true)),
+  withMonitoring("prometheus.namespace", "another one", ({ prometheus }) =>
+    Object.assign(prometheus ?? {}, { namespace: "observability" }),
+  ),
+  withMonitoring("prometheus.labels.<name>", "one more", ({ prometheus }) =>
+    Object.assign(prometheus ?? {}, { labels: { release: "kube-prometheus-stack" } }),
+  ),
+  withMonitoring("prometheus.dashboardLabel", "another one", ({ prometheus }) =>
+    Object.assign(prometheus ?? {}, { dashboardLabel: "dashboard" }),
   ),
   change("tags.<key>", "one more", (settings) => (settings.tags = { team: "a" })),
 ];

@@ -211,11 +211,13 @@ describe("the package's schema, for every Pulumi language", () => {
       DiskController: "forceDelete reference storageClasses! tags",
       ExistingCluster: "awsProfile name!",
       FastDisks:
-        "bootImage bottlerocket! cluster diskController existingCluster existingKarpenter karpenter network nodeCleanup pools! storageClasses systemNodes tags",
+        "bootImage bottlerocket! cluster diskController existingCluster existingKarpenter karpenter monitoring network nodeCleanup pools! prometheus storageClasses systemNodes tags",
       InterruptionQueue: "onMaintenance tags",
       Karpenter: "clusterName! interruptionQueue! version!",
       KarpenterIdentity: "clusterName! createdClusterName instanceProfiles onMaintenance queueArn! tags",
       LocalVolumes: "storageClasses!",
+      Monitoring:
+        "dashboardLabel diskControllerNamespace karpenterNamespace labels localVolumesNamespace namespace nodeCleanupNamespace nodePools storageClasses!",
       Network: "clusterName! existingVpc newVpc tags",
       NodeCleanup: "claimDeletionDelay discoveryInterval storageClasses!",
       NodePool:

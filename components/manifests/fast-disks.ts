@@ -27,6 +27,8 @@ import type { CleanupTimesArgs } from "./node-cleanup";
 import { validateNodes } from "./nodes-together";
 import { poolSchema, validatePool, validatePoolCapacity } from "./pool";
 import type { PoolArgs } from "./pool";
+import { prometheusSchema, validatePrometheus } from "./prometheus";
+import type { PrometheusArgs } from "./prometheus";
 import type { StorageClassArgs } from "./storage-class";
 import { systemNodesSettingsSchema, validateSystemNodes } from "./system-nodes";
 import type { SystemNodesSettingsArgs } from "./system-nodes";
@@ -71,6 +73,13 @@ export interface FastDisksArgs {
   storageClasses?: Record<string, StorageClassArgs>;
   /** When claims and volumes of lost nodes are released. @default - after 15 s */
   nodeCleanup?: CleanupTimesArgs;
+  /**
+   * Alerts and a dashboard, for a cluster that has the Prometheus operator with kube-state-metrics and Grafana.
+   * @default false
+   */
+  monitoring?: boolean;
+  /** How the operator and Grafana find them; only with `monitoring`. @default - a namespace of their own, no labels */
+  prometheus?: PrometheusArgs;
   /** Tags of everything that AWS tags, instances and volumes included. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
@@ -98,6 +107,8 @@ export const fastDisksSchema = z.strictObject({
     .optional(),
   storageClasses: storageClassesSchema.optional(),
   nodeCleanup: cleanupTimesSchema.optional(),
+  monitoring: z.boolean().optional(),
+  prometheus: prometheusSchema.optional(),
   tags: tagsSchema.optional(),
 } satisfies Shape<FastDisksSpec>);
 
@@ -172,6 +183,7 @@ function validateFastDisks(spec: FastDisksSpec, path: string): string[] {
     ),
     ...checkPart(() => spec.storageClasses, validateStorageClasses, at("storageClasses")),
     ...checkPart(() => spec.nodeCleanup, validateCleanupTimes, at("nodeCleanup")),
+    ...checkPart(() => spec.prometheus, validatePrometheus, at("prometheus")),
     ...checkPart(() => spec.tags, validateTags, at("tags")),
     ...validateChoices(spec, path),
     ...validateTogether(spec, path),
@@ -256,6 +268,10 @@ function validateChoices(spec: FastDisksSpec, path: string): string[] {
       spec.existingKarpenter !== undefined &&
       spec.cluster !== undefined &&
       "existingKarpenter: needs existingCluster, a new cluster has no Karpenter; state karpenter",
+    () =>
+      spec.prometheus !== undefined &&
+      spec.monitoring !== true &&
+      "prometheus: means nothing without monitoring; state monitoring: true, or leave it out",
   ]);
 }
 

@@ -13,6 +13,7 @@ import {
   Karpenter,
   KarpenterIdentity,
   LocalVolumes,
+  Monitoring,
   Network,
   NodeCleanup,
   NodePool,
@@ -68,6 +69,7 @@ const constructs: Record<string, Construct> = {
   Karpenter: (opts) => new Karpenter("x", { version: "1.14.0", clusterName: "dev", interruptionQueue: "queue" }, opts),
   KarpenterIdentity: (opts) => new KarpenterIdentity("x", { clusterName: "dev", queueArn: "arn" }, opts),
   LocalVolumes: (opts) => new LocalVolumes("x", { storageClasses: { a: {} } }, opts),
+  Monitoring: (opts) => new Monitoring("x", { storageClasses: { a: {} }, localVolumesNamespace: "v" }, opts),
   Network: (opts) => new Network("x", { clusterName: "dev", newVpc: {} }, opts),
   NodeCleanup: (opts) => new NodeCleanup("x", { storageClasses: ["a"] }, opts),
   NodePool: (opts) =>

@@ -12,6 +12,7 @@ import {
   Karpenter,
   KarpenterIdentity,
   LocalVolumes,
+  Monitoring,
   Network,
   NodeCleanup,
   NodePool,
@@ -291,6 +292,29 @@ const constructions: [what: string, construct: () => unknown, read: (graph: Grap
           { template: { spec: { containers: { args: string[] }[] } } } | undefined
       )?.template.spec.containers[0]?.args.slice(0, 2),
     ["--storageclass-names=a,b", "--pvc-deletion-delay=1m"],
+  ],
+  [
+    "Monitoring: namespaces, pools and labels",
+    () =>
+      new Monitoring("x", {
+        storageClasses: { a: { wipe: from("zero") } },
+        nodePools: from(["pool-a"]),
+        nodeCleanupNamespace: from("cleanup"),
+        labels: { release: from("r") },
+      }),
+    (graph) => {
+      const { spec, metadata } = only(graph, "kubernetes:monitoring.coreos.com/v1:PrometheusRule").inputs as {
+        spec?: { groups: { rules: { alert: string; for: string; expr: string }[] }[] };
+        metadata?: { labels?: Record<string, string> };
+      };
+      const rules = spec?.groups[0]?.rules;
+      return [
+        rules?.find(({ alert }) => alert === "FastDisksWipeStuck")?.for,
+        rules?.filter(({ expr }) => /pool-a|cleanup/.test(expr)).length,
+        metadata?.labels,
+      ];
+    },
+    ["48h", 6, { release: "r" }],
   ],
   ["NodePool: role", () => pool({ role: from("role") }), spec(nodeClass, "role"), "role"],
   [

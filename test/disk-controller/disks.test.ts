@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { changeOf, disksOf, isBare, problemsOf, wantedOf } from "../../disk-controller/disks";
+import { changeOf, disksOf, isBare, missingBytes, problemsOf, wantedOf } from "../../disk-controller/disks";
 import type { Capacity, Disks, Objects } from "../../disk-controller/disks";
 import { resource, taintKey } from "../../disk-controller/records";
 import type { ClaimRecord, NodeRecord, PodRecord, VolumeRecord } from "../../disk-controller/records";
@@ -19,6 +19,7 @@ const volume = (name: string, claim?: string, change: Partial<VolumeRecord> = {}
   metadata: meta(name),
   hostname: "host-one",
   phase: claim === undefined ? "Available" : "Bound",
+  bytes: 100,
   claim: claim && `default/${claim}`,
   claimUid: claim && `uid-${claim}`,
   ...change,
@@ -114,6 +115,28 @@ describe("disksOf", () => {
     });
 });
 
+describe("missingBytes", () => {
+  const missing = (change: Partial<NodeRecord>, ...volumes: VolumeRecord[]) => {
+    const one = node({ diskBytes: 200, ...change });
+    const disks = disksOf({ nodes: [one], volumes, claims: [], pods: [] }).get(one);
+    return disks && missingBytes(one, disks);
+  };
+  const rows: [string, Partial<NodeRecord>, VolumeRecord[], number][] = [
+    ["nothing where the volumes are what the type has", {}, [volume("a"), volume("b", "c")], 0],
+    ["nothing where they are a little less", {}, [volume("a"), volume("b", undefined, { bytes: 91 })], 0],
+    ["a disk without a volume", {}, [volume("a")], 100],
+    ["a disk that is smaller than it should be", {}, [volume("a"), volume("b", undefined, { bytes: 89 })], 11],
+    ["one of eight", { diskBytes: 800 }, ["a", "b", "c", "d", "e", "f", "g"].map((name) => volume(name)), 100],
+    ["not where no volume is there: that has a name of its own", {}, [], 0],
+    ["not where nobody says what the type has", { diskBytes: undefined }, [volume("a")], 0],
+    ["not on a node of no class", { storageClass: undefined }, [volume("a")], 0],
+  ];
+  for (const [title, change, volumes, bytes] of rows)
+    it(title, () => {
+      assert.equal(missing(change, ...volumes), bytes);
+    });
+});
+
 describe("wantedOf", () => {
   const rows: [Capacity, Partial<Counts> & { idle?: number }, Partial<NodeRecord>, boolean, string][] = [
     ["exclusive", {}, {}, false, "any"],
@@ -134,11 +157,11 @@ describe("wantedOf", () => {
   for (const [capacity, counts, change, tainted, advertised] of rows)
     it(`${capacity}, ${JSON.stringify({ ...counts, ...change })}: ${tainted ? "tainted" : "no taint"}, ${advertised}`, () => {
       const idleClaims = Array.from({ length: counts.idle ?? 0 }, (_, index) => `default/${index}`);
-      const disks = { ...none, ...counts, idleClaims, silentPods: [] };
+      const disks = { ...none, ...counts, bytes: 0, idleClaims, silentPods: [] };
       assert.deepEqual(wantedOf(capacity, node(change), disks, false), { tainted, advertised });
     });
   it("closes a node without volumes where they should be there", () => {
-    const disks = { ...none, idleClaims: [], silentPods: [] };
+    const disks = { ...none, bytes: 0, idleClaims: [], silentPods: [] };
     assert.deepEqual(wantedOf("counted", node(), disks, true), { tainted: true, advertised: "any" });
   });
 });
@@ -171,7 +194,7 @@ describe("changeOf", () => {
 });
 
 describe("isBare", () => {
-  const disks = { ...none, idleClaims: [], silentPods: [] };
+  const disks = { ...none, bytes: 0, idleClaims: [], silentPods: [] };
   const rows: [string, Partial<NodeRecord>, Partial<Counts>, number, boolean][] = [
     ["a node that has taken pods for a minute", {}, {}, 60_000, true],
     ["not before", {}, {}, 59_999, false],
@@ -186,7 +209,7 @@ describe("isBare", () => {
 });
 
 describe("problemsOf", () => {
-  const disks = { ...none, idleClaims: [], silentPods: [] };
+  const disks = { ...none, bytes: 0, idleClaims: [], silentPods: [] };
   it("names a node whose volumes do not appear", () => {
     assert.deepEqual(problemsOf("exclusive", node(), disks, 59_000), {});
     assert.match(problemsOf("exclusive", node(), disks, 60_000).NoVolumes ?? "", /fast-disks for 60 s/);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { strandedPods, waitOf } from "../../disk-controller/lost-nodes";
+import { lostClaims, strandedPods, waitOf } from "../../disk-controller/lost-nodes";
 import type { LostNode } from "../../disk-controller/lost-nodes";
 import { nodeRecord } from "../../disk-controller/records";
-import type { PodRecord } from "../../disk-controller/records";
+import type { PodRecord, VolumeRecord } from "../../disk-controller/records";
 
 const meta = (name: string, namespace?: string) => ({ name, namespace, uid: `uid-${name}`, resourceVersion: "1" });
 const pod = (name: string, node: string | undefined, claim: string): PodRecord => ({
@@ -31,6 +31,31 @@ describe("strandedPods", () => {
     ]);
     assert.deepEqual(found, [["lost", ["held"]]]);
   });
+});
+
+describe("lostClaims", () => {
+  const node = nodeRecord({ metadata: { ...meta("one"), labels: { "kubernetes.io/hostname": "here" } }, spec: {} });
+  const claims = [{ metadata: meta("c", "default") }];
+  const volume = (change: Partial<VolumeRecord>): VolumeRecord => ({
+    metadata: meta("v"),
+    hostname: "gone",
+    phase: "Bound",
+    bytes: 1,
+    claim: "default/c",
+    claimUid: "uid-c",
+    ...change,
+  });
+  const rows: [string, Partial<VolumeRecord>, string[]][] = [
+    ["a claim whose volume is on a host that no node has", {}, ["default/c"]],
+    ["not one on a host that is there", { hostname: "here" }, []],
+    ["not one that is gone itself", { claim: "default/d", claimUid: "uid-d" }, []],
+    ["not another one of its name", { claimUid: "uid-before" }, []],
+    ["not a volume without a claim", { claim: undefined, claimUid: undefined }, []],
+  ];
+  for (const [title, change, found] of rows)
+    it(title, () => {
+      assert.deepEqual(lostClaims({ nodes: [node], volumes: [volume(change)], claims, pods: [] }), found);
+    });
 });
 
 describe("waitOf", () => {

@@ -19,6 +19,7 @@ describe("nodeRecord", () => {
       metadata: meta,
       hostname: "one",
       storageClass: undefined,
+      diskBytes: undefined,
       providerID: undefined,
       karpenter: false,
       ready: undefined,
@@ -33,6 +34,11 @@ describe("nodeRecord", () => {
     };
     const { hostname, storageClass, karpenter } = nodeRecord({ metadata: { ...metadata, labels }, spec: {} });
     assert.deepEqual([hostname, storageClass, karpenter], ["host", "fast-disks", true]);
+  });
+
+  it("knows how many bytes of disks Karpenter says that its type has", () => {
+    const labels = { "karpenter.k8s.aws/instance-local-nvme": "237" };
+    assert.equal(nodeRecord({ metadata: { ...metadata, labels }, spec: {} }).diskBytes, 237e9);
   });
 
   it("knows since when it takes pods", () => {
@@ -83,9 +89,17 @@ describe("volumeRecord", () => {
       metadata: meta,
       hostname: "host",
       phase: "Bound",
+      bytes: 0,
       claim: "default/c",
       claimUid: "9",
     });
+  });
+  it("knows its bytes, as the provisioner writes them", () => {
+    const bytes = (storage: string) => {
+      const { spec, ...others } = volume("fast-disks");
+      return volumeRecord({ ...others, spec: { ...spec, capacity: { storage } } }, classes)?.bytes;
+    };
+    assert.deepEqual(["220Gi", "64Mi", "512", "half"].map(bytes), [220 * 1024 ** 3, 64 * 1024 ** 2, 512, 0]);
   });
   it("drops another class, and a volume of no node", () => {
     assert.equal(volumeRecord(volume("slow"), classes), undefined);

@@ -31,6 +31,7 @@ const goPrograms = {
   drift: { module: "drift", package: "." },
   packing: { module: "packing", package: "." },
   kwok: { module: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok" },
+  prometheus: { module: "prometheus", package: "." },
   actionlint: { module: "workflows", package: "github.com/rhysd/actionlint/cmd/actionlint" },
 } satisfies Record<string, GoProgram>;
 const goEnvironment = { CGO_ENABLED: "0", GOTOOLCHAIN: "local" };
