@@ -24,7 +24,7 @@ export const secondsUntilForce = 120;
 export const causes: Cause[] = [
   {
     cause: "spot interruption",
-    effect: "**lost**: EC2 takes the node two minutes after the warning, drained or not",
+    effect: "**lost**: EC2 takes the node two minutes after the warning, drained or not, also of a node group",
     interruptions: { spot_interrupted: "drained" },
   },
   {
@@ -93,6 +93,37 @@ export const causes: Cause[] = [
     effect: "stays: the StorageClass is replaced; volumes that exist keep the policy that they were made with",
   },
   { cause: "pool renamed or removed", effect: "**lost** with the pool's nodes, after their drain" },
+  {
+    cause:
+      "node group: upgrade of Bottlerocket or Kubernetes, new boot image, changed settings, tags, volume sizes, class or discovery",
+    effect:
+      "**lost**: EKS replaces every node, `maxUnavailable` at a time. **Nothing holds that**, there is no `onDrift`. Pods whose " +
+      "disruption budget refuses the eviction for 15 minutes end the update with an error, unless `forceUpdateVersion` is on",
+  },
+  {
+    cause: "node group: other `instanceTypes`, another `capacityType`, renamed or removed",
+    effect: "**lost** with all nodes of the group, after a drain of at most 5 minutes",
+  },
+  {
+    cause: "node group on spot: rebalance recommendation",
+    effect: "**lost**: EKS starts another node, then drains and terminates this one, before any interruption",
+  },
+  {
+    cause: "node group: fewer nodes, by a lower `minSize`, by an autoscaler or by hand",
+    effect: "**lost**: EKS chooses the nodes, whatever they hold, and drains them for at most 15 minutes",
+  },
+  {
+    cause: "node group: failed status check, or zones out of balance",
+    effect: "**lost**: Auto Scaling terminates the node and starts another one",
+  },
+  {
+    cause: "node group: AWS maintenance",
+    effect: "stays until AWS stops or retires the instance: nobody hears of it before. A reboot loses nothing",
+  },
+  {
+    cause: "node group: node repair of EKS",
+    effect: "stays: it is off. Switched on by somebody else: **lost** with each node that EKS takes for unhealthy",
+  },
   {
     cause: "`pulumi destroy`",
     effect: "**lost**. With `cluster.deletionProtection: true` it stops before the first deletion",

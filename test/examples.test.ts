@@ -87,6 +87,30 @@ describe("the examples' programs", () => {
     assert.equal(spec.role, "KarpenterNodeRole-prod");
   });
 
+  it("make without Karpenter nothing of it: a node group, its role and its template beside the system nodes", () => {
+    const graph = of("no-karpenter.ts");
+    const kinds = kindsOf(graph);
+    for (const kind of [...events, "PodIdentityAssociation", "AccessEntry"]) assert.ok(!kinds.includes(kind), kind);
+    assert.deepEqual(
+      graph.resources.filter(
+        ({ type, inputs }) => type.includes("karpenter") || String(inputs.chart).includes("karpenter"),
+      ),
+      [],
+    );
+    const group = graph.resources.find(
+      ({ key }) => key === "aws:eks/nodeGroup:NodeGroup::fast-disks-nodes-base-group",
+    )!;
+    assert.deepEqual(group.inputs.scalingConfig, { minSize: 3, maxSize: 3, desiredSize: 3 });
+    const report = renderReport(reportOf("no-karpenter.ts", graph, {}));
+    assert.match(report, /\n {2}base +2 +1 +237 +220Gi /);
+    assert.match(
+      report,
+      /\n {4}an upgrade of Bottlerocket .*: every node is replaced, 1 at a time, with all data on it/,
+    );
+    assert.match(report, /nodeGroups\.base: no pool feeds fast-disks, so nothing starts nodes/);
+    assert.match(report, /fast-disks-volumes-fast-disks {2}kubernetes:helm.sh\/v3:Release\n/);
+  });
+
   it("change nothing that is not theirs: no patch, no tag on what was looked up, no name but their own classes'", () => {
     for (const file of ["existing-cluster.ts", "existing-karpenter.ts"]) {
       const { resources } = of(file);

@@ -46,7 +46,8 @@ export function validateNodes(spec: NodesSpec, classes: () => string[], path: st
 function namingRules(spec: NodesSpec, section: (typeof kinds)[number]["section"], classes: () => string[]): Rule[] {
   return [
     () =>
-      Object.keys(spec[section] ?? {}).flatMap((name) =>
+      // Reads what each is, too: a setting in the place of a name has its own error.
+      Object.keys(namesToClasses(spec, section)).flatMap((name) =>
         namePattern.test(name)
           ? []
           : [`${section}.${name}: name must be 1 to 20 lower-case letters, digits and hyphens, the first a letter`],

@@ -17,6 +17,13 @@ function errorsOf(text: string): string[] {
 /** What stands in the stack file, what somebody writes in its place, and all that is said to it. */
 type Mistake = [from: string, to: string, errors: string[]];
 
+/** Node groups beside the pools, and what is said to them. */
+const nodeGroups = (groups: string, ...errors: string[]): Mistake => [
+  "  eks-fast-disks:bootImage:",
+  `  eks-fast-disks:nodeGroups: { ${groups} }\n  eks-fast-disks:bootImage:`,
+  errors,
+];
+
 const mistakes: Record<string, Mistake[]> = {
   dev: [
     [
@@ -87,7 +94,7 @@ const mistakes: Record<string, Mistake[]> = {
       "aws:pools:",
       [
         'aws:pools: is not a setting of this program; did you mean "eks-fast-disks:pools"?',
-        'pools: must be a table, got nothing; state it, for example {"fast":{"instanceTypes":["c8gd.xlarge"]}}',
+        'pools: must be a table, got nothing; state it, for example {"fast":{"instanceTypes":["c8gd.xlarge"]}}, or nodeGroups',
       ],
     ],
     ["aws:region:", "asw:region:", ['asw:region: is not a setting of this program; did you mean "aws:region"?']],
@@ -433,6 +440,43 @@ const mistakes: Record<string, Mistake[]> = {
       "  eks-fast-disks:systemNodes: { minSize: 1 }\n  eks-fast-disks:bootImage:",
       ["systemNodes.minSize: must be at least 2, the controllers' replicas need two nodes, got 1"],
     ],
+    nodeGroups(
+      "base: {}",
+      'nodeGroups.base.instanceTypes: must be a list, got nothing; state it, for example ["c8gd.xlarge"]',
+    ),
+    nodeGroups(
+      "base: { instanceTypes: [c8g.xlarge] }",
+      'nodeGroups.base.instanceTypes.0: no arm64 type with local NVMe is called "c8g.xlarge"; take for example "c8gd.xlarge"',
+    ),
+    nodeGroups(
+      "base: { instanceTypes: [c8gd.xlarge], capacityType: SPOT }",
+      'nodeGroups.base.capacityType: must be one of spot, on-demand, got "SPOT"; did you mean "spot"?',
+    ),
+    nodeGroups(
+      "base: { instanceTypes: [c8gd.xlarge], onDrift: hold }",
+      'nodeGroups.base.onDrift: no such setting; did you mean "pools.<name>.onDrift"?',
+    ),
+    nodeGroups(
+      "base: { instanceTypes: [c8gd.xlarge], maxsize: 3 }",
+      'nodeGroups.base.maxsize: no such setting; did you mean "maxSize"?',
+    ),
+    nodeGroups(
+      "base: { instanceTypes: [c8gd.xlarge], minSize: 0 }",
+      "nodeGroups.base.minSize: must be a whole number from 1, got 0",
+    ),
+    nodeGroups("fast: { instanceTypes: [c8gd.xlarge] }", "nodeGroups.fast: is the name of a pool too; take another"),
+    [
+      "eks-fast-disks:pools:",
+      "eks-fast-disks:nodeGroups:",
+      [
+        'nodeGroups.fast.instanceTypes: must be a list, got nothing; state it, for example ["c8gd.xlarge"]',
+        'nodeGroups.fast.requirements: no such setting; did you mean "pools.<name>.requirements"?',
+        'nodeGroups.fast.capacityTypes: no such setting; did you mean "capacityType"?',
+        'nodeGroups.fast.limits: no such setting; did you mean "pools.<name>.limits"?',
+        'nodeGroups.fast.onDrift: no such setting; did you mean "pools.<name>.onDrift"?',
+        "karpenter: starts nodes of pools only, and there is none; leave it out, or state pools",
+      ],
+    ],
     [
       "  eks-fast-disks:bootImage:",
       "  eks-fast-disks:systemNodes: { minSize: 3, maxSize: 2 }\n  eks-fast-disks:bootImage:",
@@ -768,7 +812,7 @@ const mistakes: Record<string, Mistake[]> = {
       "  eks-fast-disks:tags:",
       "  eks-fast-disks:createSpotRole: true\n  eks-fast-disks:tags:",
       [
-        "createSpotRole: no such setting; known are network, cluster, existingCluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, existingKarpenter, capacity, pools, storageClasses, nodeCleanup, tags, allowDataLoss",
+        "createSpotRole: no such setting; known are network, cluster, existingCluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, existingKarpenter, capacity, pools, nodeGroups, storageClasses, nodeCleanup, monitoring, prometheus, tags, allowDataLoss",
       ],
     ],
     [
@@ -779,14 +823,16 @@ const mistakes: Record<string, Mistake[]> = {
     [
       "  eks-fast-disks:tags:",
       "  eks-fast-disks:instanceTypes: [c8gd.xlarge]\n  eks-fast-disks:tags:",
-      ['instanceTypes: no such setting; did you mean "systemNodes.instanceTypes" or "pools.<name>.instanceTypes"?'],
+      [
+        'instanceTypes: no such setting; did you mean "systemNodes.instanceTypes" or "pools.<name>.instanceTypes" or "nodeGroups.<name>.instanceTypes"?',
+      ],
     ],
     [
       "  eks-fast-disks:cluster:",
       "  eks-fast-disks:cluster:\n  eks-fast-disks:x:",
       [
         'cluster: must be a table, got nothing; state it or leave it out, for example {"name":"dev","kubernetesVersion":"1.35","publicAccessCidrs":["198.51.100.7/32"]}',
-        "x: no such setting; known are network, cluster, existingCluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, existingKarpenter, capacity, pools, storageClasses, nodeCleanup, tags, allowDataLoss",
+        "x: no such setting; known are network, cluster, existingCluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, existingKarpenter, capacity, pools, nodeGroups, storageClasses, nodeCleanup, monitoring, prometheus, tags, allowDataLoss",
       ],
     ],
   ],
