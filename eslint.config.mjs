@@ -4,7 +4,10 @@ export default tseslint.config(
   { ignores: ["dist/", "examples/unit-test/", "plan/", "node_modules/", "**/*.js", "**/*.mjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      // Named, so that no file brings a project of its own, whose SDKs would be read once more.
+      parserOptions: { project: ["tsconfig.json", "test/e2e/tsconfig.json"], tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       // Pulumi's children are made for their effect; the component keeps no handle on most of them.
       "no-new": "off",

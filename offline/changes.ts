@@ -22,9 +22,9 @@ interface Planned {
 /** All changes from one plan to another, at most one for each effect on a resource. */
 export function compareGraphs(before: Planned, after: Planned): Change[] {
   const old = new Map(before.resources.map((resource) => [resource.key, resource]));
-  const kept = new Set(after.resources.map(({ key }) => key));
+  const remaining = new Set(after.resources.map(({ key }) => key));
   const deleted = before.resources
-    .filter(({ key, custom, remote }) => !kept.has(key) && (custom || remote))
+    .filter(({ key, custom, remote }) => !remaining.has(key) && (custom || remote))
     .map((resource) => ({
       ...identityOf(resource),
       effect: resource.retainOnDelete ? Effect.left : Effect.deleted,

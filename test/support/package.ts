@@ -22,7 +22,7 @@ export interface Installed {
 let tarball: Promise<{ folder: string; file: string }> | undefined;
 
 /** What `npm publish` would send. It is made once for all tests of a process. */
-function pack(): Promise<{ folder: string; file: string }> {
+export function pack(): Promise<{ folder: string; file: string }> {
   return (tarball ??= (async () => {
     const folder = mkdtempSync(join(tmpdir(), "tarball-"));
     process.once("exit", () => {
