@@ -44,7 +44,7 @@ export class DiskController extends pulumi.ComponentResource {
     const namespace = namespaceObject.metadata.name;
     this.namespace = namespace;
     const account = new k8s.core.v1.ServiceAccount(child("account"), { metadata: { namespace } }, options);
-    const bindings = createBindings(name, account, options);
+    const bindings = createBindings(name, namespace, account, options);
     const spec = pulumi
       .all([pulumi.output(checked), this.image, namespace, account.metadata.name])
       .apply((known) => renderDiskController(...known));
@@ -71,11 +71,11 @@ export class DiskController extends pulumi.ComponentResource {
 /** What the account may do in the cluster, and with the Lease in its own namespace. */
 function createBindings(
   name: string,
+  namespace: pulumi.Output<string>,
   account: k8s.core.v1.ServiceAccount,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Resource[] {
   const child = (key: string) => resourceName("object", `${name}-${key}`);
-  const { namespace } = account.metadata;
   const apiGroup = "rbac.authorization.k8s.io";
   const subjects = [{ kind: "ServiceAccount", name: account.metadata.name, namespace }];
   const role = new k8s.rbac.v1.ClusterRole(child("role"), { rules: diskControllerRules }, options);

@@ -4,8 +4,8 @@ import { account, kinds, region } from "./aws-kinds";
 import type { Cloud, Difference, Known, Target } from "./provider";
 import { hasUnknown } from "./provider";
 import type { Values } from "./values";
-import { asText, defaultsKey, differences, isBelow, unknown } from "./values";
-import type { World } from "./world";
+import { asList, asObject, asText, defaultsKey, differences, isBelow, unknown } from "./values";
+import type { Item, World } from "./world";
 import { createHash } from "node:crypto";
 
 /** AWS as its provider shows it: names, replacements and what the service itself refuses. */
@@ -102,35 +102,37 @@ export class Aws implements Cloud {
         const letters = ["a", "b", "c", "d"];
         return { names: letters.map((it) => region + it), zoneIds: letters.map((_, index) => `use1-az${index + 2}`) };
       }
-      case "aws:ec2/getSubnets:getSubnets":
+      case "aws:ec2/getSubnets:getSubnets": {
+        const filters = asList(args.filters).map(asObject);
+        const ids = filters.find(({ name }) => name === "subnet-id");
+        if (ids) return { ids: this.privateOf(asList(ids.values)) };
+        // Those of a VPC that nobody here has made.
         return {
           ids: [`subnet-${createHash("sha256").update(JSON.stringify(args.filters)).digest("hex").slice(0, 17)}`],
         };
+      }
       case "aws:eks/getAddonVersion:getAddonVersion":
         return { version: "v1.0.0-eksbuild.1" };
       case "aws:ssm/getParameter:getParameter": {
         const version = asText(args.name).split("/").at(-2) ?? "";
         return { insecureValue: `${version}-0123abcd`, value: `${version}-0123abcd` };
       }
-      case "aws:eks/getCluster:getCluster":
-        return {
-          name: args.name,
-          endpoint: this.endpoint ?? "https://existing.example",
-          version: "1.35",
-          certificateAuthorities: [{ data: "cGxhY2Vob2xkZXI=" }],
-          accessConfigs: [{ authenticationMode: "API_AND_CONFIG_MAP" }],
-          vpcConfig: {
-            clusterSecurityGroupId: "sg-0123456789abcdef0",
-            vpcId: "vpc-0123456789abcdef0",
-            subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-          },
-        };
-      case "aws:eks/getAccessEntry:getAccessEntry":
-        return { type: "EC2_LINUX", principalArn: args.principalArn };
+      case "aws:eks/getCluster:getCluster": {
+        const { inputs, outputs } = this.found("aws:eks/cluster:Cluster", args.name);
+        const { name, endpoint, version, certificateAuthorities } = outputs;
+        const vpcConfig = { ...asObject(outputs.vpcConfig), vpcId: this.vpcOf(asObject(inputs.vpcConfig).subnetIds) };
+        return { name, endpoint, version, certificateAuthorities, vpcConfig, accessConfigs: [inputs.accessConfig] };
+      }
+      case "aws:eks/getAccessEntry:getAccessEntry": {
+        const { inputs } = this.found(
+          "aws:eks/accessEntry:AccessEntry",
+          `${asText(args.clusterName)}:${asText(args.principalArn)}`,
+        );
+        return { type: inputs.type, principalArn: inputs.principalArn };
+      }
       case "aws:iam/getRole:getRole": {
-        const trust = { Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" } }] };
-        const arn = `arn:aws:iam::${account}:role/${asText(args.name)}`;
-        return { name: args.name, arn, assumeRolePolicy: JSON.stringify(trust) };
+        const { inputs, outputs } = this.found("aws:iam/role:Role", args.name);
+        return { name: args.name, arn: outputs.arn, assumeRolePolicy: inputs.assumeRolePolicy };
       }
       case "aws:iam/getInstanceProfile:getInstanceProfile":
         return { roleArn: `arn:aws:iam::${account}:role/of-${asText(args.name)}`, roleName: `of-${asText(args.name)}` };
@@ -140,6 +142,24 @@ export class Aws implements Cloud {
       default:
         throw new Error(`the placeholder AWS has no answer to ${token}; add one to test/engine/aws.ts`);
     }
+  }
+
+  private found(type: string, id: unknown): Item {
+    const item = this.world.find(type, id);
+    if (!item) throw new Error(`reading ${type} (${asText(id)}): couldn't find resource`);
+    return item;
+  }
+
+  /** Those of these subnets that give no public addresses. */
+  private privateOf(ids: unknown[]): string[] {
+    return this.world
+      .all("aws:ec2/subnet:Subnet")
+      .filter(({ id, inputs }) => ids.includes(id) && inputs.mapPublicIpOnLaunch !== true)
+      .map(({ id }) => id);
+  }
+
+  private vpcOf(subnetIds: unknown): unknown {
+    return this.found("aws:ec2/subnet:Subnet", asList(subnetIds)[0]).inputs.vpcId;
   }
 }
 

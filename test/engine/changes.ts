@@ -6,6 +6,7 @@ export interface Settings {
   cluster: Section;
   bottlerocket: Section;
   bootImage: Section;
+  diskController: Section;
   karpenter: Section;
   pools: Record<string, Section>;
   storageClasses: Record<string, Section>;
@@ -35,6 +36,9 @@ const storageClass = "kubernetes:storage.k8s.io/v1:StorageClass::fast-disks-volu
 const repository = "aws:ecr/repository:Repository::fast-disks-boot-image-repository";
 const provisioners = ["", "-udev"].map((it) => `kubernetes:helm.sh/v3:Release::fast-disks-volumes-fast-disks${it}`);
 const cleanup = "kubernetes:apps/v1:Deployment::fast-disks-cleanup-controller";
+const controllerImage = "docker:index/image:Image::fast-disks-disk-controller-image";
+const controllerRepository = "aws:ecr/repository:Repository::fast-disks-disk-controller-repository";
+const controller = "kubernetes:apps/v1:Deployment::fast-disks-disk-controller-deployment";
 const controlPlane = "aws:eks/cluster:Cluster::fast-disks-cluster-eks-eksCluster";
 
 /** Changes of the stack `dev`. */
@@ -104,7 +108,7 @@ export const changes: Change[] = [
       settings.storageClasses = { other: { reclaimPolicy: "Delete", wipe: "discard" } };
     },
     created: [storageClass, ...provisioners].map((name) => name.replace("volumes-fast-disks", "volumes-other")),
-    updated: [cleanup, nodePool],
+    updated: [cleanup, controller, nodePool],
     deleted: [storageClass, ...provisioners],
   },
   {
@@ -118,6 +122,12 @@ export const changes: Change[] = [
     edit: (settings) => (settings.bootImage = { reference: `registry.example/fast@sha256:${"a".repeat(64)}` }),
     updated: [nodeClass],
     deleted: [bootImage, repository],
+  },
+  {
+    what: "the disk controller's image, into a ready-made one",
+    edit: (settings) => (settings.diskController = { reference: `registry.example/disks@sha256:${"a".repeat(64)}` }),
+    updated: [controller],
+    deleted: [controllerImage, controllerRepository],
   },
   {
     what: "a pool's instance profile",

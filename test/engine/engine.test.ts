@@ -38,10 +38,10 @@ for (const name of ["dev", "prod"])
       assert.deepEqual(actions, []);
     });
 
-    // Otherwise the engine would compute for hours wherever a deletion fails. Measured: 873,460 in dev, 48,580 in prod.
+    // With --continue-on-error the engine walks each of them after a deletion that failed: 0.7 s of CPU per million.
     it("has few enough paths between its resources", async () => {
       const { urn, paths } = await stack.mostPaths();
-      assert.ok(paths < 1_000_000, `${paths} paths from ${shortName(urn)}; let fewer resources carry the edges`);
+      assert.ok(paths < 20_000_000, `${paths} paths from ${shortName(urn)}; let fewer resources carry the edges`);
     });
 
     describe("destroy", () => {
@@ -195,6 +195,7 @@ function erasable(name: string): Settings {
   const settings = settingsOf(name);
   settings.cluster.deletionProtection = false;
   settings.bootImage.forceDelete = true;
+  settings.diskController.forceDelete = true;
   return settings;
 }
 

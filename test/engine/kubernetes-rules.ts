@@ -7,10 +7,13 @@ const immutable: Record<string, string[] | undefined> = {
   StorageClass: ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"],
   Deployment: ["spec.selector"],
   ClusterRoleBinding: ["roleRef"],
+  RoleBinding: ["roleRef"],
   NodePool: ["spec.template.spec.nodeClassRef.group", "spec.template.spec.nodeClassRef.kind"],
 };
 
-const namespacedKinds = ["ServiceAccount", "Deployment", "Service", "Release"];
+const namespacedKinds = [
+  ...["ServiceAccount", "Deployment", "Service", "Release", "Role", "RoleBinding", "PodDisruptionBudget"],
+];
 const karpenterKinds = ["NodePool", "EC2NodeClass"];
 
 /** Throws what Kubernetes, Helm and Karpenter answer to an object that cannot be. */

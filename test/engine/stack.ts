@@ -10,7 +10,7 @@ import type { Settings } from "./changes";
 import { Docker } from "./docker";
 import { Kubernetes } from "./kubernetes";
 import { serveProvider } from "./provider";
-import type { Action, Observer, Served } from "./provider";
+import type { Action, Cloud, Observer, Served } from "./provider";
 import { World } from "./world";
 
 const root = resolve(__dirname, "..", "..");
@@ -21,6 +21,13 @@ export interface Outcome {
   output: string;
   /** What reached the cloud, `delete <type>::<name>`, in order. */
   actions: string[];
+}
+
+/** The placeholder providers of a stack. */
+export interface Clouds {
+  aws: Aws;
+  docker: Docker;
+  kubernetes: Kubernetes;
 }
 
 interface StateResource {
@@ -49,13 +56,13 @@ export class Stack {
   private readonly stops: (() => void)[] = [];
   private environment: NodeJS.ProcessEnv = {};
 
-  /** Starts the providers and makes an empty stack. */
-  static async start(): Promise<Stack> {
+  /** Starts the providers and makes an empty stack; `before` is what others make in the account first. */
+  static async start(before: (clouds: Clouds) => void = () => undefined): Promise<Stack> {
     const stack = new Stack();
     stack.makeProject();
     const api = await serveHealth();
     stack.stops.push(api.stop);
-    const clouds = {
+    const clouds: Clouds = {
       aws: new Aws(stack.world, api.url),
       docker: new Docker(stack.world, stack.project, () => {
         if (!stack.dieAfterPush) return;
@@ -64,6 +71,7 @@ export class Stack {
       }),
       kubernetes: new Kubernetes(stack.world),
     };
+    before(clouds);
     const observe: Observer = (action, urn) => {
       stack.actions.push(`${action} ${shortName(urn)}`);
       const { interruptAt } = stack;
@@ -72,7 +80,7 @@ export class Stack {
       throw new Error("interrupted by the test");
     };
     const ports: string[] = [];
-    for (const [name, cloud] of Object.entries(clouds)) {
+    for (const [name, cloud] of Object.entries<Cloud>({ ...clouds })) {
       const served = await serveProvider(cloud, observe);
       stack.servers.push(served);
       ports.push(`${name}:${served.port}`);
@@ -84,6 +92,9 @@ export class Stack {
       PULUMI_BACKEND_URL: `file://${stack.state}`,
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
+      // Written at the end of a command alone: twice per resource is most of what a destroy takes.
+      PULUMI_EXPERIMENTAL: "true",
+      PULUMI_SKIP_CHECKPOINTS: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_DEBUG_PROVIDERS: ports.join(","),
       AWS_REGION: "us-east-1",
@@ -94,8 +105,8 @@ export class Stack {
   }
 
   /** Sets all settings of the program. */
-  configure(settings: Settings): void {
-    const own = Object.entries(settings).map(([key, value]) => [`eks-fast-disks:${key}`, value as unknown]);
+  configure(settings: object): void {
+    const own = Object.entries(settings).map(([key, value]: [string, unknown]) => [`eks-fast-disks:${key}`, value]);
     const config = { "aws:region": "us-east-1", ...(Object.fromEntries(own) as object) };
     const { encryptionsalt } = parse(readFileSync(this.stackFile, "utf8")) as { encryptionsalt: string };
     writeFileSync(this.stackFile, stringify({ encryptionsalt, config }));
@@ -152,8 +163,8 @@ export class Stack {
   }
 
   /**
-   * The most paths that lead from one resource along dependencies. After a deletion that failed, the engine walks each of
-   * them (`markAsDependency` does not look whether it has been there): millions take it hours.
+   * The most paths that lead from one resource along dependencies. With `--continue-on-error` the engine walks each of them
+   * after a deletion that failed (`markAsDependency` does not look whether it has been there).
    */
   async mostPaths(): Promise<{ urn: string; paths: number }> {
     const paths = new Map<string, number>();

@@ -72,6 +72,15 @@ export class World {
     this.state = JSON.parse(saved) as State;
   }
 
+  /** What was there when it was saved and is gone or another now. */
+  changesSince(saved: string): string[] {
+    const before = JSON.parse(saved) as State;
+    const now = new Set([...this.items, ...this.instances, ...this.objects].map((it) => JSON.stringify(it)));
+    return [...before.items, ...before.instances, ...before.objects]
+      .map((it) => JSON.stringify(it))
+      .filter((it) => !now.has(it));
+  }
+
   all(type: string): Item[] {
     return this.items.filter((item) => item.type === type);
   }
