@@ -233,7 +233,7 @@ export const storage: Rule[] = [
       if (!programs.every(isWhole)) return [];
       const said = JSON.stringify(programs);
       return disksOf(overlay, chain)
-        .filter((resource) => ![resource, advertiserOf(resource, chain)].some((name) => said.includes(name)))
+        .filter((resource) => ![resource, advertiserOf(resource, chain)].some((name) => mentions(said, name)))
         .map(
           (resource) => `somebody must advertise ${resource}, got no Deployment, DaemonSet or release that names it`,
         );
@@ -272,6 +272,14 @@ function engineNodes({ props }: Resource): Placement {
 /** The argument with which the chain's own controller advertises its resource; it names none. */
 function advertiserOf(resource: string, { settings: { label } }: Chain): string {
   return resource === `${label.split("/")[0] ?? ""}/disk` ? "--capacity=counted" : resource;
+}
+
+/** Whether a text has a name by itself, and not as the start of a longer one, such as of a taint. */
+function mentions(text: string, name: string): boolean {
+  return text
+    .split(name)
+    .slice(1)
+    .some((rest) => !/^[\w./-]/.test(rest));
 }
 
 /** Resources of a NodeOverlay that stand for disks, by their names. */

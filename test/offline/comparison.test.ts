@@ -20,6 +20,8 @@ const expected: Record<string, string> = {
   "pools.<name>.storageClass another class": "fast all drift",
   "pools.<name>.labels one more": "fast all drift",
   "pools.<name>.taint off": "fast all drift",
+  "pools.<name>.disks another number": "other all drift",
+  "pools.<name>.disks left out": "other all drift",
   "pools.<name>.expireAfter an age": "fast all drift",
   "pools.<name>.terminationGracePeriod longer": "fast all drift",
   "pools.<name>.onDrift `hold` to `replace`": "! fast those that were held drift",

@@ -29,6 +29,22 @@ describe("judge", () => {
     );
   });
 
+  it("passes a chain whose disks are counted, and misses the argument by which the controller counts", async () => {
+    const chain = () => new FastDisks("fast-disks", { ...settingsOf("dev"), capacity: "counted" });
+    const { resources, ...counted } = await record(chain);
+    const found = (changed: Graph["resources"]) =>
+      judge("dev", { ...counted, resources: changed }).flatMap(({ violations }) =>
+        violations.map(({ policy }) => policy),
+      );
+    assert.deepEqual(found(resources), []);
+    const silent = structuredClone(resources);
+    const controller = silent.find(({ name }) => name === "fast-disks-disk-controller-deployment");
+    assert(controller);
+    for (const props of [controller.inputs, controller.outputs])
+      edit(props, "spec.template.spec.containers.0.args", ["--storage-classes=fast-disks"]);
+    assert.deepEqual(found(silent), ["overlay-advertiser"]);
+  });
+
   it("takes the preset of the stack's name, and none for another", () => {
     const violations = judge("staging", dev).flatMap(({ violations }) => violations);
     assert.deepEqual(
@@ -48,6 +64,15 @@ describe("judge", () => {
       violations.map(({ policy, level }) => [policy, level]),
       [["node-pool-consolidation", "mandatory"]],
     );
+  });
+
+  it("says in the table of pools that disks are counted", async () => {
+    const tableOf = async (capacity: "counted" | "exclusive") => {
+      const graph = await record(() => new FastDisks("fast-disks", { ...settingsOf("dev"), capacity }));
+      return /\n {2}fast +18 +(.*?) {2}/.exec(renderReport(reportOf("dev", graph, {})))?.[1];
+    };
+    assert.equal(await tableOf("counted"), "1, counted");
+    assert.equal(await tableOf("exclusive"), "1");
   });
 
   it("is printed in a line for each group, and violations in full", () => {

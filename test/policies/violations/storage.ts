@@ -245,6 +245,10 @@ export const storage = [
       "somebody must advertise eks-fast-disks/disk, got no Deployment, DaemonSet or release that names it",
       { "advertiser.spec.template.spec.containers.0.args": ["--storage-classes=fast-disks"] },
     ],
+    [
+      "somebody must advertise eks-fast-disks/disk, got no Deployment, DaemonSet or release that names it",
+      { "advertiser.spec.template.spec.containers.0.args": ["--taint=eks-fast-disks/disks-taken"] },
+    ],
     ["somebody must advertise example.com/nvme", { "overlay.spec.capacity": { "example.com/nvme": "2" } }],
   ),
 ];
