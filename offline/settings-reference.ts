@@ -35,6 +35,8 @@ export interface Choice {
 export interface Types {
   nouns: Map<string, Noun>;
   choices: Map<string, Choice>;
+  /** Names of the components. */
+  classes: Set<string>;
 }
 
 const root = join(__dirname, "..");
@@ -43,7 +45,7 @@ const chain = "FastDisksArgs";
 /** Interfaces and choices of the manifests. Read as syntax: checking the types would take seconds. */
 export function readTypes(): Types {
   const folder = join(root, "components", "manifests");
-  const types: Types = { nouns: new Map(), choices: new Map() };
+  const types: Types = { nouns: new Map(), choices: new Map(), classes: readClasses() };
   for (const file of readdirSync(folder).sort()) {
     const text = readFileSync(join(folder, file), "utf8");
     ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true).forEachChild((node) => {
@@ -53,6 +55,14 @@ export function readTypes(): Types {
     });
   }
   return types;
+}
+
+function readClasses(): Set<string> {
+  const folder = join(root, "components");
+  const texts = readdirSync(folder)
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(join(folder, file), "utf8"));
+  return new Set(texts.flatMap((text) => [...text.matchAll(/^export class (\w+)/gm)].map(([, name = ""]) => name)));
 }
 
 function nounOf(node: ts.InterfaceDeclaration): Noun {
@@ -190,7 +200,9 @@ export function renderSettings(types: Types): string {
 /** Has no place of its own: others inherit from it. */
 function isParentOnly(types: Types, name: string): boolean {
   const children = [...types.nouns.values()].filter(({ parents }) => parents.includes(name));
-  return children.length > 0 && !types.nouns.get(name)?.own.some(({ optional }) => !optional);
+  const required = types.nouns.get(name)?.own.some(({ optional }) => !optional) === true;
+  const hasPlace = types.classes.has(name.replace(/Args$/, "")) || pathsOf(types).has(name);
+  return children.length > 0 && !(required && hasPlace);
 }
 
 function headingsOf(types: Types, paths: Map<string, string[]>): Map<string, string> {
@@ -207,7 +219,10 @@ function renderNoun(types: Types, headings: Map<string, string>, name: string, p
   if (!noun) throw new Error(`no interface ${name}`);
   // Of a component only what it adds to settings that have a table of their own.
   const linked = paths.length > 0 ? [] : noun.parents.filter((parent) => !isParentOnly(types, parent));
-  const properties = linked.length > 0 ? noun.own : propertiesOf(types, noun);
+  const inlined = noun.parents
+    .filter((parent) => !linked.includes(parent))
+    .flatMap((parent) => types.nouns.get(parent) ?? []);
+  const properties = [...noun.own, ...inlined.flatMap((parent) => propertiesOf(types, parent))];
   const heading = headings.get(name) ?? name;
   const further = paths.slice(1).map((path) => `\`${path}\``);
   const link = (target: string) => `[${headings.get(target) ?? target}](#${anchorOf(headings.get(target) ?? target)})`;
