@@ -208,12 +208,14 @@ describe("the package's schema, for every Pulumi language", () => {
       BootImage: "forceDelete reference tags",
       Cluster:
         "addOns admins awsProfile deletionProtection kubernetesVersion! logRetentionDays logTypes name! privateOnly publicAccessCidrs subnetIds! tags vpcId!",
-      DiskController: "forceDelete reference storageClasses! tags",
+      DiskController: "capacity forceDelete reference storageClasses! tags",
+      DiskNodeGroup:
+        "bootImage bottlerocket bottlerocketVersion! capacity capacityType clusterName! clusterSettings dataVolumeGiB discovery forceUpdateVersion instanceTypes! kubernetesVersion labels maxSize maxUnavailable minSize onMissing rootVolumeGiB storageClass subnetIds! tags taint",
       ExistingCluster: "awsProfile name!",
       FastDisks:
-        "bootImage bottlerocket! cluster diskController existingCluster existingKarpenter karpenter monitoring network nodeCleanup pools! prometheus storageClasses systemNodes tags",
+        "bootImage bottlerocket! capacity cluster diskController existingCluster existingKarpenter karpenter monitoring network nodeCleanup nodeGroups pools prometheus storageClasses systemNodes tags",
       InterruptionQueue: "onMaintenance tags",
-      Karpenter: "clusterName! interruptionQueue! version!",
+      Karpenter: "capacity clusterName! interruptionQueue! version!",
       KarpenterIdentity: "clusterName! createdClusterName instanceProfiles onMaintenance queueArn! tags",
       LocalVolumes: "storageClasses!",
       Monitoring:
@@ -221,7 +223,7 @@ describe("the package's schema, for every Pulumi language", () => {
       Network: "clusterName! existingVpc newVpc tags",
       NodeCleanup: "claimDeletionDelay discoveryInterval storageClasses!",
       NodePool:
-        "bootImage bottlerocket bottlerocketVersion! capacityTypes clusterSettings consolidateAfter dataVolumeGiB discovery expireAfter instanceProfile instanceTypes labels limits onDrift onMissing requirements role rootVolumeGiB securityGroupSelectorTerms! storageClass subnetSelectorTerms! tags taint terminationGracePeriod",
+        "bootImage bottlerocket bottlerocketVersion! capacity capacityTypes clusterSettings consolidateAfter dataVolumeGiB discovery disks expireAfter instanceProfile instanceTypes labels limits onDrift onMissing requirements role rootVolumeGiB securityGroupSelectorTerms! storageClass subnetSelectorTerms! tags taint terminationGracePeriod",
       SystemNodes:
         "bottlerocket bottlerocketVersion! clusterName! clusterSettings dataVolumeGiB instanceTypes kubernetesVersion! maxSize minSize rootVolumeGiB subnetIds! tags",
     });
@@ -244,6 +246,7 @@ describe("the package's schema, for every Pulumi language", () => {
     assert.deepEqual(Object.fromEntries(enums), {
       BootstrapMode: "always off once",
       CapacityType: "on-demand spot",
+      DiskCapacity: "counted exclusive",
       Discovery: "bootstrap udev",
       FileSystem: "ext4 xfs",
       NatGateways: "OnePerAz Single",
