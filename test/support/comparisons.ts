@@ -10,6 +10,7 @@ import { renderMarkdown } from "../../offline/comparison-markdown";
 export const goldens: Record<string, (change: PlannedChange) => boolean> = {
   "drift.md": ({ setting }) => setting === "pools.<name>.requirements",
   "pool-removed.md": ({ setting, what }) => setting === "pools.<name>" && what === "renamed or removed",
+  "group-updated.md": ({ setting }) => setting === "nodeGroups.<name>.dataVolumeGiB",
   "access.md": ({ setting }) => setting === "cluster.publicAccessCidrs",
 };
 export const folder = "test/goldens/comparisons";
