@@ -1,5 +1,5 @@
 import { be, beReleased, expectAt, orUnset } from "./expect";
-import { binds, flagOf, listsNodes, mayCoverAny } from "./node-cleanup";
+import { binds, flagOf, listsNodes } from "./node-cleanup";
 import type { NodeCleanup } from "./node-cleanup";
 import { rulesOn } from "./policy";
 import type { Rules } from "./policy";
@@ -16,12 +16,10 @@ export const cleanup: Rules = {
     description:
       "Some node-cleanup controller covers each StorageClass of fast disks: otherwise claims stay bound to disks of nodes that are gone, and their pods are Pending for ever.",
     remedy: "add the class to --storageclass-names of a node-cleanup Deployment",
-    problems: (storageClass, chain) => {
+    problems: (storageClass, { covered }) => {
       const name = nameOf(storageClass);
-      const covered = chain.cleanups.flatMap((one) => one.covered);
-      const isKnown = name !== pending && !chain.all("deployment").some(mayCoverAny);
-      if (!isKnown || covered.includes(textOf(name))) return [];
-      return [`a node-cleanup controller must cover ${show(name)}, got ${show(covered)}`];
+      if (!covered || name === pending || covered.has(textOf(name))) return [];
+      return [`a node-cleanup controller must cover ${show(name)}, got ${show([...covered])}`];
     },
   }),
   "cleanup-single": onControllers({
@@ -73,7 +71,7 @@ export const cleanup: Rules = {
   "cleanup-permissions": onControllers({
     severity: "critical",
     description:
-      "The node-cleanup controller can list nodes: without that it takes every volume that nobody has claimed yet for one of a lost node, and deletes it.",
+      "The node-cleanup controller can list and watch nodes: without that it takes volumes that nobody has claimed yet for those of a lost node, and deletes them.",
     remedy:
       'bind its service account to a ClusterRole with list and watch of nodes in apiGroup "", without resourceNames',
     problems: ({ props }, chain) => {
@@ -89,7 +87,7 @@ export const cleanup: Rules = {
       // Of roles that others made nothing is known.
       const elsewhere = roles.length < new Set(names).size;
       if (elsewhere || !isWhole([account, namespace, names]) || roles.some(listsNodes)) return [];
-      return [`its service account must be allowed to list nodes, got ${show(account)} without`];
+      return [`its service account must be allowed to list and watch nodes, got ${show(account)} without`];
     },
   }),
 };

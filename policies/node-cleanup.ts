@@ -62,7 +62,7 @@ export function binds({ props }: Resource, account: Value, namespace: Value): bo
   );
 }
 
-/** Whether a ClusterRole lets list all nodes; what is pending, or gathered from others, may do so. */
+/** Whether a ClusterRole lets list and watch all nodes; what is pending, or gathered from others, may do so. */
 export function listsNodes({ props }: Resource): boolean {
   const grants = (rule: Value, key: string, what: string) =>
     textsOf(rule, key).some((one) => one === what || one === "*");
@@ -74,6 +74,7 @@ export function listsNodes({ props }: Resource): boolean {
         grants(rule, "apiGroups", "") &&
         grants(rule, "resources", "nodes") &&
         grants(rule, "verbs", "list") &&
+        grants(rule, "verbs", "watch") &&
         listOf(rule, "resourceNames").length === 0,
     )
   );

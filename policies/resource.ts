@@ -71,9 +71,13 @@ export function isOf(kind: Kind, { type }: { type: string }): boolean {
   return kinds[kind].test(type);
 }
 
+const judged = new Map<string, boolean>();
+
 /** Whether some policy reads resources of the type. */
 export function isJudged(type: string): boolean {
-  return Object.values(kinds).some((kind) => kind.test(type));
+  const found = judged.get(type) ?? Object.values(kinds).some((kind) => kind.test(type));
+  judged.set(type, found);
+  return found;
 }
 
 /** The name of a Kubernetes object. */

@@ -1,6 +1,6 @@
 import { areForKarpenter, patternOf } from "./event-pattern";
 import { servedOf } from "./karpenter-object";
-import { nodeCleanupOf } from "./node-cleanup";
+import { mayCoverAny, nodeCleanupOf } from "./node-cleanup";
 import type { NodeCleanup } from "./node-cleanup";
 import { once } from "./once";
 import { carries, nodeGroupOf, poolOf, selects } from "./pool";
@@ -140,6 +140,12 @@ export class Chain {
   /** The node-cleanup controllers. */
   @once get cleanups(): NodeCleanup[] {
     return this.all("deployment").flatMap((one) => nodeCleanupOf(one) ?? []);
+  }
+
+  /** StorageClasses that they cover, `undefined` where some Deployment may cover any. */
+  @once get covered(): Set<string> | undefined {
+    if (this.all("deployment").some(mayCoverAny)) return undefined;
+    return new Set(this.cleanups.flatMap(({ covered }) => covered));
   }
 
   /** Karpenter's controllers: the chart's releases, and Deployments of its image. */
