@@ -28,25 +28,29 @@ function start(folder) {
   });
 }
 
-/** A stack of so many resources: the prod stack's, again and again under other names. */
+/** A stack of so many resources: the prod stack's, again and again, each copy a chain with names of its own. */
 function stackOf(count) {
   const resources = JSON.parse(readFileSync(join(root, "test", "goldens", "prod", "resources.json"), "utf8"));
+  const names = new Set();
+  const collect = (key, value) => {
+    if (key === "name" && typeof value === "string") names.add(value);
+    return value;
+  };
+  JSON.stringify(resources, collect);
   const request = new proto.AnalyzeStackRequest();
   const copies = Array.from({ length: count }, (_, index) => {
     const { type, name, inputs, dependencies } = resources[index % resources.length];
     const copy = Math.floor(index / resources.length);
     const urnOf = (key) => `urn:pulumi:prod::bench::${key}-${copy}`;
+    const renamed = (text) => text.replace(/[^,=]+/g, (word) => (names.has(word) ? `${word}-${copy}` : word));
+    const rename = (key, value) => (typeof value === "string" && key !== "chart" ? renamed(value) : value);
     const message = new proto.AnalyzerResource();
     message.setType(type);
     message.setName(`${name}-${copy}`);
     message.setUrn(urnOf(`${type}::${name}`));
     message.setOptions(new proto.AnalyzerResourceOptions());
     message.setDependenciesList(dependencies.map(urnOf));
-    // Each copy is a chain of its own: what names another object names that copy's.
-    const renamed = JSON.stringify(inputs).replace(/"(name|chart)":"([^"]*)"/g, (text, key, value) =>
-      key === "name" ? `"name":"${value}-${copy}"` : text,
-    );
-    message.setProperties(Struct.fromJavaScript(JSON.parse(renamed)));
+    message.setProperties(Struct.fromJavaScript(JSON.parse(JSON.stringify(inputs, rename))));
     return message;
   });
   request.setResourcesList(copies);

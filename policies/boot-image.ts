@@ -1,23 +1,24 @@
-import { chainRule } from "./policy";
-import type { Rule } from "./policy";
+import { be, expectAt } from "./expect";
+import { rulesOn } from "./policy";
+import type { Rules } from "./policy";
 import { isOf } from "./resource";
 import type { Resource } from "./resource";
-import type { Chain } from "./scope";
 import { belongs } from "./scope";
+import type { Chain } from "./scope";
 import { setting } from "./settings";
-import { at, expectAt, isTable, isUnset, listOf, oneOf, parseJson, pending, show } from "./value";
+import { at, isTable, isUnset, listOf, oneOf, parseJson, pending, show } from "./value";
 import type { Value } from "./value";
 
+const onRepositories = rulesOn(({ repositories }) => repositories);
+
 /** Policies on the repository that nodes boot from. */
-export const bootImage: Rule[] = [
-  chainRule({
-    name: "repository-lifecycle",
+export const bootImage: Rules = {
+  "repository-lifecycle": onRepositories({
     severity: "critical",
     description:
       "The lifecycle of the boot image's repository expires no image that nodes pull: they do so at each boot by digest, of an image that is untagged as soon as its tag moves, and one whose image has expired never comes back.",
     remedy:
       'select tagStatus "untagged" in a repository whose imageTagMutability is IMMUTABLE, or leave the lifecycle out',
-    subjects: ({ repositories }) => repositories,
     problems: (repository, chain) =>
       lifecyclesOf(repository, chain).flatMap((text) => {
         const document = parseJson(text);
@@ -25,20 +26,18 @@ export const bootImage: Rule[] = [
         if (!isTable(document)) return ["its lifecycle policy must be JSON"];
         const fixed = oneOf("IMMUTABLE", pending)(at(repository.props, "imageTagMutability"));
         const what = fixed ? "untagged images only" : "nothing while tags may move";
-        return listOf(document.rules)
+        return listOf(document, "rules")
           .filter((rule) => !fixed || !oneOf("untagged", undefined, pending)(at(rule, "selection.tagStatus")))
           .map((rule) => `its lifecycle must expire ${what}, got ${show(at(rule, "selection"))}`);
       }),
   }),
-  chainRule({
-    name: "repository-scanned",
+  "repository-scanned": onRepositories({
     severity: "medium",
     advisory: true,
     description:
       "The boot image's repository scans what is pushed: a known hole in what runs as root is otherwise found by somebody else.",
     remedy: "set imageScanningConfiguration.scanOnPush to true",
-    subjects: ({ repositories }) => repositories,
-    problems: ({ props }) => expectAt(props, "imageScanningConfiguration.scanOnPush", "be true", oneOf(true)),
+    problems: ({ props }) => expectAt(props, "imageScanningConfiguration.scanOnPush", be(true)),
     remediate: (resource, inputs) => {
       const scan = at(resource.props, "imageScanningConfiguration.scanOnPush");
       if (!isOf("repository", resource) || scan === true || scan === pending) return false;
@@ -46,8 +45,7 @@ export const bootImage: Rule[] = [
       return true;
     },
   }),
-  chainRule({
-    name: "repository-encrypted",
+  "repository-encrypted": onRepositories({
     severity: "low",
     advisory: true,
     description:
@@ -55,13 +53,12 @@ export const bootImage: Rule[] = [
     remedy:
       "state encryptionConfigurations, with encryptionType AES256 or KMS, or list the type in repository-encrypted.types",
     settings: { types: setting.texts(["AES256", "KMS", "KMS_DSSE"], "encryption types of repositories") },
-    subjects: ({ repositories }) => repositories,
     problems: ({ props, type }, _, { types }) => {
       const path = type.startsWith("aws-native:") ? "encryptionConfiguration" : "encryptionConfigurations.0";
-      return expectAt(props, `${path}.encryptionType`, `be ${types.join(" or ")}`, oneOf(...types));
+      return expectAt(props, `${path}.encryptionType`, be(...types));
     },
   }),
-];
+};
 
 /** The lifecycle policies of a repository, its own one included. */
 function lifecyclesOf(repository: Resource, chain: Chain): Value[] {

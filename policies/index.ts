@@ -4,12 +4,14 @@ import { cleanup } from "./cleanup";
 import { cluster } from "./cluster";
 import { consumers } from "./consumers";
 import { karpenter } from "./karpenter";
+import { nodeGroups } from "./node-groups";
 import { nodePools } from "./node-pools";
 import { nodes } from "./nodes";
-import { catalogue } from "./policy";
-import type { Rule } from "./policy";
+import { metadataOf } from "./policy";
+import type { Rules } from "./policy";
+import { provisioners } from "./provisioners";
 import { chainSettings, problemsOf, settingsName, withDefaults } from "./settings";
-import type { ChainSettings, Schemas } from "./settings";
+import type { ChainSettings } from "./settings";
 import { storage } from "./storage";
 import { userData } from "./user-data-rules";
 import dev from "./presets/dev.json";
@@ -19,11 +21,11 @@ import shared from "./presets/shared.json";
 export type { ChainSettings } from "./settings";
 
 /** Rules by what they judge; a file has all of one subject. */
-const subjects: Record<string, Rule[]> = {
+const subjects: Record<string, Rules> = {
   "node pools": nodePools,
-  nodes,
+  nodes: { ...nodes, ...nodeGroups },
   "user data": userData,
-  storage,
+  storage: { ...provisioners, ...storage },
   consumers,
   cleanup,
   "boot image": bootImage,
@@ -45,42 +47,37 @@ export interface PolicySet {
 /** Policies for a pack of your own, for a chain with these settings. */
 export function createPolicies(given: Partial<ChainSettings> = {}): PolicySet {
   const defaults = withDefaults(chainSettings, { ...given });
-  const schema = {
+  const own = {
     label: { ...chainSettings.label, default: defaults.label },
     container: { ...chainSettings.container, default: defaults.container },
     classes: { ...chainSettings.classes, default: defaults.classes },
   };
-  const rules = Object.values(subjects).flat();
-  const schemas = new Map([
-    [settingsName, schema],
-    ...rules.map((rule) => [rule.name, rule.schema] as const),
-  ]) as Schemas;
+  const rules = Object.values(subjects).flatMap((list) => Object.entries(list));
+  const schemas = new Map([[settingsName, own], ...rules.map(([name, { settings }]) => [name, settings] as const)]);
   let problems = problemsOf({ [settingsName]: given }, schemas);
   let chain = defaults;
+  const remedy = "correct the configuration of the policy pack";
   const settings: Policies[number] = {
-    name: settingsName,
-    displayName: "Settings",
-    description:
-      "The configuration of this pack has no name, key or value that no policy reads: a misspelt one would be ignored, and what it was meant to forbid would pass.",
-    severity: "high",
-    enforcementLevel: "mandatory",
-    remediationSteps: "correct the configuration of the policy pack",
-    tags: ["configuration"],
-    url: `${catalogue}#${settingsName}`,
-    configSchema: { properties: schema },
+    ...metadataOf(settingsName, "configuration", {
+      severity: "high",
+      description:
+        "The configuration of this pack has no name, key or value that no policy reads: a misspelt one would be ignored, and what it was meant to forbid would pass.",
+      remedy,
+      settings: own,
+    }),
     validateStack: (_, report) => {
-      for (const problem of problems) report(`${problem}; correct the configuration of the policy pack`);
+      for (const problem of problems) report(`${problem}; ${remedy}`);
     },
   };
   const groups: Record<string, Policies> = { configuration: [settings] };
   for (const [group, list] of Object.entries(subjects))
-    groups[group] = list.map((rule) => rule.build(group, () => chain));
+    groups[group] = Object.entries(list).map(([name, rule]) => rule.build(name, group, () => chain));
   return {
     groups,
     policies: Object.values(groups).flat(),
     configure: (config) => {
       problems = [...problemsOf({ [settingsName]: given }, schemas), ...problemsOf(config, schemas)];
-      chain = withDefaults(schema, { ...(config[settingsName] as object) });
+      chain = withDefaults(own, { ...(config[settingsName] as object) });
     },
   };
 }

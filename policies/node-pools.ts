@@ -1,56 +1,42 @@
 import { matchingTypes, permits } from "../catalogue/requirements";
-import { carries, labels, left, listed, withoutNvme } from "./pool";
+import { be, expectAt } from "./expect";
+import type { Expectation } from "./expect";
+import { isPatch, isServed } from "./karpenter-object";
+import { rulesOn } from "./policy";
+import type { Rules } from "./policy";
+import { carries, labels, left, listed, startsSpot, withoutNvme } from "./pool";
 import type { Pool } from "./pool";
-import { chainRule, resourceRule } from "./policy";
-import type { Rule } from "./policy";
-import { isServed } from "./scope";
 import { setting } from "./settings";
-import {
-  at,
-  expectAt,
-  isTable,
-  isUnset,
-  isWhole,
-  listOf,
-  oneOf,
-  pending,
-  secondsOf,
-  show,
-  tableOf,
-  textOf,
-  textsOf,
-} from "./value";
+import { at, isUnset, isWhole, listOf, pending, secondsOf, show, tableOf, textOf, textsOf } from "./value";
+
+const onPools = rulesOn(({ fastPools }) => fastPools);
+const onObjects = rulesOn((chain) => [...chain.all("nodePool"), ...chain.all("nodeClass")], "resource");
 
 /** Policies on NodePools. */
-export const nodePools: Rule[] = [
-  resourceRule({
-    name: "karpenter-api-version",
+export const nodePools: Rules = {
+  "karpenter-api-version": onObjects({
     severity: "high",
     description: "Karpenter's objects are of its v1 API: no release since 1.1 serves v1beta1 or v1alpha5.",
     remedy: "write it as a NodePool of karpenter.sh/v1 or an EC2NodeClass of karpenter.k8s.aws/v1",
-    kinds: ["nodePool", "nodeClass"],
     problems: (resource) => {
       const [, version = ""] = /\/([^/:]+):[^:]*$/.exec(resource.type) ?? [];
       const got = version === "v1" ? show(resource.props.apiVersion) : version;
       return isServed(resource) ? [] : [`its API version must be v1, got ${got}`];
     },
   }),
-  chainRule({
-    name: "node-pool-arm64",
+  "node-pool-arm64": onPools({
     severity: "medium",
     description:
       "A NodePool with fast disks starts arm64 nodes only: the boot image is made for them, and an amd64 node would never link its disks.",
     remedy: `require ${labels.arch} In [arm64], or disable node-pool-arm64 where the boot image is for both`,
-    // Pools that are others' by their label boot others' images.
-    subjects: ({ fastPools, settings }) => fastPools.filter((pool) => carries(pool, settings.label)),
-    problems: (pool) => {
+    problems: (pool, { settings }) => {
       const values = left(pool, labels.arch, ["arm64", "amd64"]);
-      if (!pool.whole || values.join() === "arm64") return [];
+      // Pools that are others' by their label boot others' images.
+      if (!pool.whole || !carries(pool, settings.label) || values.join() === "arm64") return [];
       return [`its requirements on ${labels.arch} must leave arm64 alone, got ${values.join(" and ") || "none"}`];
     },
   }),
-  chainRule({
-    name: "node-pool-consolidation",
+  "node-pool-consolidation": onPools({
     severity: "critical",
     description:
       "Consolidation takes only empty nodes of a NodePool with fast disks, and not at once: a cheaper node is no reason to lose the data of a used one.",
@@ -60,64 +46,49 @@ export const nodePools: Rule[] = [
       allowed: setting.texts(["WhenEmpty"], "consolidation policies that a pool may have"),
       minimumSeconds: setting.count(60, "how long a node has to be empty at least"),
     },
-    // A pool of a stated size is not consolidated.
-    subjects: ({ fastPools }) => fastPools.filter(isDynamic),
     problems: (pool, _, { allowed, minimumSeconds }) => {
-      if (holds(pool, "Underutilized") && holds(pool, "Empty")) return [];
-      const problems = expectAt(
-        pool.props,
-        "spec.disruption.consolidationPolicy",
-        `be ${allowed.join(" or ")}`,
-        oneOf(...allowed),
-      );
-      if (at(pool.props, "spec.disruption") === undefined) return problems;
+      if (!isDynamic(pool) || (holds(pool, "Underutilized") && holds(pool, "Empty"))) return [];
+      const late: Expectation = {
+        words: `be at least ${minimumSeconds}s, or Never`,
+        holds: (value) => value === "Never" || (secondsOf(value) ?? -1) >= minimumSeconds,
+      };
       return [
-        ...problems,
-        ...expectAt(
-          pool.props,
-          "spec.disruption.consolidateAfter",
-          `be at least ${minimumSeconds}s, or Never`,
-          (value) => {
-            return value === "Never" || (secondsOf(value) ?? -1) >= minimumSeconds;
-          },
-        ),
+        ...expectAt(pool.props, "spec.disruption.consolidationPolicy", be(...allowed)),
+        ...(at(pool.props, "spec.disruption") === undefined
+          ? []
+          : expectAt(pool.props, "spec.disruption.consolidateAfter", late)),
       ];
     },
   }),
-  chainRule({
-    name: "node-pool-drift",
+  "node-pool-drift": onPools({
     severity: "critical",
     description:
       "Drift does not take nodes with fast disks unless the stack says so: each new boot image or Bottlerocket version is drift, and replaces all nodes with their data.",
     remedy:
       'add the budget {nodes: "0", reasons: [Drifted]} to spec.disruption.budgets, or set node-pool-drift.allowed',
     settings: { allowed: setting.flag(false, "whether drift may replace nodes that hold data") },
-    subjects: ({ fastPools }) => fastPools,
     problems: (pool, _, { allowed }) => {
       const budgets = at(pool.props, "spec.disruption.budgets");
       if (allowed || holds(pool, "Drifted") || !isWhole(budgets)) return [];
       return [`spec.disruption.budgets must hold nodes that drifted, got ${show(budgets)}`];
     },
   }),
-  chainRule({
-    name: "node-pool-expiry",
+  "node-pool-expiry": onPools({
     severity: "high",
     description:
       "A NodePool with fast disks states when its nodes expire: unstated it is 720h, after which Karpenter takes a node by force, whatever it holds.",
     remedy: "state spec.template.spec.expireAfter, as Never or a duration after which the data may be lost",
-    subjects: ({ fastPools }) => fastPools,
     problems: ({ props }) =>
-      expectAt(props, "spec.template.spec.expireAfter", "be Never or a duration", (value) => {
-        return value === "Never" || secondsOf(value) !== undefined;
+      expectAt(props, "spec.template.spec.expireAfter", {
+        words: "be Never or a duration",
+        holds: (value) => value === "Never" || secondsOf(value) !== undefined,
       }),
   }),
-  chainRule({
-    name: "node-pool-instance-types",
+  "node-pool-instance-types": onPools({
     severity: "high",
     description:
       "Every arm64 type that a NodePool with fast disks lists has local NVMe, unless a requirement says so: Karpenter takes the cheapest, which is the one without a disk.",
     remedy: `list types such as c8gd.xlarge, or require ${labels.localNvme} Gt [0]`,
-    subjects: ({ fastPools }) => fastPools,
     problems: (pool) => {
       if (!permits(pool.requirements, labels.localNvme, undefined)) return [];
       const without = [labels.instanceType, labels.instanceFamily].flatMap((label) =>
@@ -126,26 +97,23 @@ export const nodePools: Rule[] = [
       return without.length > 0 ? [`its types must have local NVMe, got ${without.join(", ")}`] : [];
     },
   }),
-  chainRule({
-    name: "node-pool-limits",
+  "node-pool-limits": onPools({
     severity: "high",
     advisory: true,
     description:
       "A NodePool with fast disks has a limit of cpu or memory: without one, a Deployment in error starts nodes without end, and each of them costs.",
     remedy: 'state spec.limits, such as {cpu: "100"}',
-    subjects: ({ fastPools }) => fastPools.filter(isDynamic),
-    problems: ({ props }) =>
-      expectAt(props, "spec.limits", "bound cpu or memory", (limits) => {
-        return isTable(limits) && ["cpu", "memory"].some((key) => !isUnset(limits[key]));
+    problems: (pool) =>
+      expectAt(pool.props, "spec.limits", {
+        words: "bound cpu or memory",
+        holds: (limits) => !isDynamic(pool) || !isUnset(at(limits, "cpu")) || !isUnset(at(limits, "memory")),
       }),
   }),
-  chainRule({
-    name: "node-pool-local-nvme",
+  "node-pool-local-nvme": onPools({
     severity: "high",
     description:
       "A NodePool with fast disks requires local NVMe: without it Karpenter starts nodes that have no disk at all, and pods stay Pending.",
     remedy: `require ${labels.localNvme} Gt [0], or name instance types that have it`,
-    subjects: ({ fastPools }) => fastPools,
     problems: (pool) => {
       const named = listed(pool, labels.instanceType) ?? listed(pool, labels.instanceFamily);
       if (!pool.whole || named || !permits(pool.requirements, labels.localNvme, undefined)) return [];
@@ -154,15 +122,13 @@ export const nodePools: Rule[] = [
       return [`its requirements on ${labels.localNvme} must exclude types without it, got ${got || "none"}`];
     },
   }),
-  chainRule({
-    name: "node-pool-spot",
+  "node-pool-spot": onPools({
     severity: "low",
     advisory: true,
     description:
       "A NodePool with fast disks starts spot nodes, and others only where configuration allows the fallback: on-demand nodes with local disks cost about three times as much.",
     remedy: `require ${labels.capacityType} In [spot], or set node-pool-spot.onDemandFallback`,
     settings: { onDemandFallback: setting.flag(false, "whether a pool may name on-demand beside spot") },
-    subjects: ({ fastPools }) => fastPools,
     problems: (pool, _, { onDemandFallback }) => {
       const values = left(pool, labels.capacityType, ["spot", "on-demand", "reserved"]);
       if (!pool.whole || (values.includes("spot") && (onDemandFallback || values.length === 1))) return [];
@@ -170,40 +136,35 @@ export const nodePools: Rule[] = [
       return [`its requirements on ${labels.capacityType} must ${rule}, got ${values.join(" and ") || "none"}`];
     },
   }),
-  chainRule({
-    name: "node-pool-width",
+  "node-pool-width": onPools({
     severity: "low",
     advisory: true,
     description:
       "A NodePool with fast disks matches many instance types: a narrow one is interrupted more often, and each interruption loses data.",
     remedy: "add families, generations or sizes, or lower node-pool-width.minimum",
     settings: { minimum: setting.count(10, "fewest arm64 types with local NVMe that a spot pool matches") },
-    subjects: ({ fastPools }) => fastPools,
     problems: (pool, _, { minimum }) => {
-      const spot = left(pool, labels.capacityType, ["spot"]).length > 0;
-      const arm64 = left(pool, labels.arch, ["arm64"]).length > 0;
+      const least = startsSpot(pool) ? minimum : 1;
       const types = matchingTypes(pool.requirements).map(({ name }) => name);
-      const enough = types.length >= (spot ? minimum : 1);
-      if (!pool.whole || !arm64 || enough) return [];
+      const arm64 = left(pool, labels.arch, ["arm64"]).length > 0;
+      if (!pool.whole || !arm64 || types.length >= least) return [];
       const names = types.length > 0 ? `: ${types.slice(0, 12).join(", ")}` : "";
-      return [`its requirements must match ${spot ? minimum : 1} instance types, got ${types.length}${names}`];
+      return [`its requirements must match ${least} instance types, got ${types.length}${names}`];
     },
   }),
-];
+};
 
 /** Whether Karpenter sizes the pool by its pods; a patch that says nothing of it leaves it so. */
-function isDynamic({ props, type }: Pool): boolean {
-  const replicas = at(props, "spec.replicas");
-  return isUnset(replicas) || (replicas === pending && type.endsWith("Patch"));
+function isDynamic(pool: Pool): boolean {
+  const replicas = at(pool.props, "spec.replicas");
+  return isUnset(replicas) || (replicas === pending && isPatch(pool));
 }
 
 /** Whether nodes of the pool are never disrupted for that reason: by a budget of none, or do-not-disrupt. */
-function holds({ props, type }: Pool, reason: string): boolean {
-  const annotations = at(props, "spec.template.metadata.annotations");
-  const annotated = at(annotations, "karpenter~sh/do-not-disrupt");
-  const unknown = annotated === pending && !type.endsWith("Patch");
-  if (unknown || annotated === "true") return true;
-  return listOf(at(props, "spec.disruption.budgets")).some((budget) => {
+function holds(pool: Pool, reason: string): boolean {
+  const annotation = at(pool.props, "spec.template.metadata.annotations.karpenter~sh/do-not-disrupt");
+  if (annotation === "true" || (annotation === pending && !isPatch(pool))) return true;
+  return listOf(pool.props, "spec.disruption.budgets").some((budget) => {
     const { nodes, reasons, schedule } = tableOf(budget);
     const always = isUnset(schedule) && (isUnset(reasons) || !isWhole(reasons) || textsOf(reasons).includes(reason));
     return always && (nodes === pending || ["0", "0%"].includes(textOf(nodes)));

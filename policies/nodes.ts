@@ -1,77 +1,67 @@
-import { withoutNvme } from "./pool";
-import { chainRule } from "./policy";
-import type { Rule } from "./policy";
+import { be, expectAt, orUnset } from "./expect";
+import type { Expectation } from "./expect";
+import { rulesOn } from "./policy";
+import type { Rules } from "./policy";
 import { isOf } from "./resource";
-import type { Resource } from "./resource";
-import { isBottlerocket, nodePath, templatePath, userDataOf } from "./user-data";
-import {
-  at,
-  expectAt,
-  isTable,
-  isUnset,
-  isWhole,
-  listOf,
-  matching,
-  oneOf,
-  pending,
-  show,
-  tableOf,
-  textOf,
-  textsOf,
-} from "./value";
+import { isBottlerocket, nodePath, settingsOf } from "./user-data";
+import { at, isTable, isUnset, isWhole, listOf, oneOf, pending, show, textOf } from "./value";
 import type { Table } from "./value";
 
-/** Policies on EC2NodeClasses, launch templates and managed node groups. */
-export const nodes: Rule[] = [
-  chainRule({
-    name: "node-class-bottlerocket",
+const signals = [
+  "memory.available",
+  "nodefs.available",
+  "nodefs.inodesFree",
+  "imagefs.available",
+  "imagefs.inodesFree",
+];
+
+const onNodes = rulesOn(({ nodes }) => nodes);
+const onNodeClasses = rulesOn(({ nodeClasses }) => nodeClasses);
+const onFastNodeClasses = rulesOn(({ fastNodeClasses }) => fastNodeClasses);
+const onFastNodes = rulesOn(({ fastNodes }) => fastNodes);
+
+/** Policies on EC2NodeClasses and launch templates. */
+export const nodes: Rules = {
+  "node-class-bottlerocket": onNodeClasses({
     severity: "high",
     description:
       "An EC2NodeClass that is Bottlerocket's by its family, image or user data is so by all of them: another OS reads no Bottlerocket settings and runs no bootstrap container.",
     remedy: "set spec.amiFamily to Bottlerocket, and an alias of the same family",
-    subjects: ({ nodeClasses }) => nodeClasses.filter(isBottlerocket),
-    problems: ({ props }) => {
-      const aliases = listOf(at(props, "spec.amiSelectorTerms")).map((term) => at(term, "alias"));
-      const others = aliases.filter((alias) => typeof alias === "string" && !alias.startsWith("bottlerocket@"));
-      const implied = aliases.some((alias) => !isUnset(alias)) && others.length === 0;
-      const family = expectAt(props, "spec.amiFamily", "be Bottlerocket", (value) => {
-        return value === "Bottlerocket" || (isUnset(value) && (implied || others.length > 0));
-      });
-      if (family.length > 0) return family;
+    problems: (nodeClass) => {
+      if (!isBottlerocket(nodeClass)) return [];
+      const aliases = listOf(nodeClass.props, "spec.amiSelectorTerms").flatMap((term) => textOf(term, "alias") || []);
+      const others = aliases.filter((alias) => !alias.startsWith("bottlerocket@"));
+      const family = be("Bottlerocket");
+      const problems = expectAt(nodeClass.props, "spec.amiFamily", aliases.length > 0 ? orUnset(family) : family);
+      if (problems.length > 0) return problems;
       return others.map((alias) => `spec.amiSelectorTerms must have an alias of bottlerocket, got ${show(alias)}`);
     },
   }),
-  chainRule({
-    name: "node-class-identity",
+  "node-class-identity": onNodeClasses({
     severity: "medium",
     description:
       "An EC2NodeClass names exactly one of role and instanceProfile: Karpenter refuses both, and starts no node with neither.",
     remedy: "state spec.role or spec.instanceProfile, not both",
-    subjects: ({ nodeClasses }) => nodeClasses,
     problems: ({ props }) => {
       const stated = ["role", "instanceProfile"].filter((key) => !isUnset(at(props, `spec.${key}`)));
       const unknown = stated.some((key) => at(props, `spec.${key}`) === pending);
-      return stated.length === 1 || unknown
-        ? []
-        : [`spec must name one of role and instanceProfile, got ${show(stated)}`];
+      if (stated.length === 1 || unknown) return [];
+      return [`spec must name one of role and instanceProfile, got ${show(stated)}`];
     },
   }),
-  chainRule({
-    name: "node-class-instance-store",
+  "node-class-instance-store": onFastNodeClasses({
     severity: "critical",
     description:
       "An EC2NodeClass whose disks become volumes has no instanceStorePolicy: RAID0 takes every local disk for containers, and none is left.",
     remedy: "leave spec.instanceStorePolicy out",
-    subjects: ({ fastNodeClasses }) => fastNodeClasses,
-    problems: ({ props }) => expectAt(props, "spec.instanceStorePolicy", "be unset beside fast disks", isUnset),
+    problems: ({ props }) =>
+      expectAt(props, "spec.instanceStorePolicy", { words: "be unset beside fast disks", holds: isUnset }),
   }),
-  chainRule({
-    name: "node-class-pinned-image",
+  "node-class-pinned-image": onFastNodeClasses({
     severity: "critical",
     description:
       "An EC2NodeClass of fast disks names one release of its image: with latest, each release by AWS is drift and replaces nodes that hold data.",
     remedy: "pin the alias, as in bottlerocket@v1.66.0",
-    subjects: ({ fastNodeClasses }) => fastNodeClasses,
     problems: ({ props }) => {
       const terms = at(props, "spec.amiSelectorTerms");
       const loose = listOf(terms).filter((term) => {
@@ -83,184 +73,74 @@ export const nodes: Rule[] = [
       return loose.map((term) => `spec.amiSelectorTerms must pin a release, got ${show(term)}`);
     },
   }),
-  chainRule({
-    name: "node-eviction",
+  "node-eviction": onFastNodes({
     severity: "high",
     description:
       "A node with fast disks states all hard eviction signals or none: those that are not stated are off, and a full disk then ends the node, and its data, instead of a pod.",
-    remedy:
-      "state memory.available, nodefs.available, nodefs.inodesFree, imagefs.available and imagefs.inodesFree, or none",
-    subjects: ({ fastNodes }) => fastNodes,
-    problems: (resource) => {
-      const signals = [
-        "memory.available",
-        "nodefs.available",
-        "nodefs.inodesFree",
-        "imagefs.available",
-        "imagefs.inodesFree",
-      ];
-      const settings = at(userDataSettings(resource), "kubernetes.eviction-hard");
+    remedy: `state ${signals.slice(0, -1).join(", ")} and ${signals.at(-1) ?? ""}, or none`,
+    problems: (node) => {
       const stated: Table = {
-        [nodePath(resource, "userData")]: settings,
-        "spec.kubelet.evictionHard": at(resource.props, "spec.kubelet.evictionHard"),
+        [nodePath(node, "userData")]: at(settingsOf(node), "kubernetes.eviction-hard"),
+        "spec.kubelet.evictionHard": at(node.props, "spec.kubelet.evictionHard"),
       };
       return Object.entries(stated).flatMap(([path, table]) => {
-        if (!isTable(table) || Object.keys(table).length === 0) return [];
-        const missing = signals.some((signal) => !Object.hasOwn(table, signal));
-        const got = Object.keys(table).join(" and ");
-        return missing ? [`${path} must state all hard eviction signals or none, got ${got} alone`] : [];
+        const got = isTable(table) ? Object.keys(table) : [];
+        if (got.length === 0 || signals.every((signal) => got.includes(signal))) return [];
+        return [`${path} must state all hard eviction signals or none, got ${got.join(" and ")} alone`];
       });
     },
   }),
-  chainRule({
-    name: "node-metadata-imdsv2",
+  "node-metadata-imdsv2": onNodes({
     severity: "high",
     advisory: true,
     description:
       "Nodes answer metadata requests by IMDSv2 and to themselves only: with IMDSv1 or a second hop, a pod gets the credentials of its node.",
     remedy: "set metadataOptions to httpTokens required and httpPutResponseHopLimit 1",
-    subjects: ({ nodes }) => nodes,
-    problems: (resource) => {
-      const path = nodePath(resource, "metadataOptions");
+    problems: (node) => {
+      const path = nodePath(node, "metadataOptions");
       // Karpenter's defaults, where nothing is stated, are the ones required here.
-      const byDefault = isOf("nodeClass", resource);
+      const stated = (expected: Expectation) => (isOf("nodeClass", node) ? orUnset(expected) : expected);
       return [
-        ...expectAt(resource.props, `${path}.httpTokens`, "be required", (value) => {
-          return value === "required" || (byDefault && isUnset(value));
-        }),
-        ...expectAt(resource.props, `${path}.httpPutResponseHopLimit`, "be 1", (value) => {
-          return value === 1 || (byDefault && isUnset(value));
-        }),
+        ...expectAt(node.props, `${path}.httpTokens`, stated(be("required"))),
+        ...expectAt(node.props, `${path}.httpPutResponseHopLimit`, stated(be(1))),
       ];
     },
-    remediate: (resource, inputs) => {
-      const template = isOf("launchTemplate", resource);
-      if (!isBottlerocket(resource) || !(template || isOf("nodeClass", resource))) return false;
-      const path = nodePath(resource, "metadataOptions").split(".");
-      const options = at(resource.props, path.join("."));
+    remediate: (node, inputs) => {
+      const byDefault = isOf("nodeClass", node);
+      if (!isBottlerocket(node) || !(byDefault || isOf("launchTemplate", node))) return false;
+      const path = nodePath(node, "metadataOptions").split(".");
+      const options = at(node.props, path.join("."));
       const complies = at(options, "httpTokens") === "required" && at(options, "httpPutResponseHopLimit") === 1;
-      if (complies || options === pending || (!template && options === undefined)) return false;
+      if (complies || options === pending || (byDefault && options === undefined)) return false;
       const last = path.pop() ?? "";
       const parent = path.reduce((here, key) => here[key] as Record<string, unknown>, inputs);
-      if (isUnset(options)) parent[last] = {};
-      Object.assign(parent[last] as object, { httpTokens: "required", httpPutResponseHopLimit: 1 });
+      parent[last] = { ...(parent[last] as object), httpTokens: "required", httpPutResponseHopLimit: 1 };
       return true;
     },
   }),
-  chainRule({
-    name: "node-volumes-encrypted",
+  "node-volumes-encrypted": onNodes({
     severity: "high",
     advisory: true,
     description:
       "EBS volumes of Bottlerocket's nodes are encrypted gp3, its data volume among them: what is not stated depends on the account, and images and logs of pods lie in plain text.",
     remedy: "map /dev/xvda and /dev/xvdb with ebs {volumeType: gp3, encrypted: true}",
-    subjects: ({ nodes }) => nodes,
-    problems: (resource) => {
-      const path = nodePath(resource, "blockDeviceMappings");
-      const mappings = at(resource.props, path);
+    problems: (node) => {
+      const path = nodePath(node, "blockDeviceMappings");
+      const mappings = at(node.props, path);
       // Karpenter's own default for Bottlerocket is encrypted gp3; EC2's is what the account says.
-      if (isUnset(mappings) && isOf("nodeClass", resource)) return [];
+      if (isUnset(mappings) && isOf("nodeClass", node)) return [];
       const volumes = listOf(mappings).filter(isTable);
-      const problems = volumes.flatMap((volume) =>
-        isUnset(volume.ebs)
-          ? []
-          : [
-              ...expectAt(volume, "ebs.encrypted", "be true", oneOf(true, "true")),
-              ...expectAt(volume, "ebs.volumeType", "be gp3", oneOf("gp3")),
-            ].map((problem) => `${path} of ${textOf(volume.deviceName)}: ${problem}`),
-      );
       const mapped = volumes.some(({ deviceName }) => oneOf("/dev/xvdb", pending)(deviceName)) || !isWhole(mappings);
-      return mapped || !isBottlerocket(resource)
-        ? problems
-        : [...problems, `${path} must map /dev/xvdb, got no such device`];
+      const missing = isBottlerocket(node) && !mapped ? [`${path} must map /dev/xvdb, got no such device`] : [];
+      const problems = volumes
+        .filter(({ ebs }) => !isUnset(ebs))
+        .flatMap((volume) =>
+          [
+            ...expectAt(volume, "ebs.encrypted", be(true, "true")),
+            ...expectAt(volume, "ebs.volumeType", be("gp3")),
+          ].map((problem) => `${path} of ${textOf(volume.deviceName)}: ${problem}`),
+        );
+      return [...problems, ...missing];
     },
   }),
-  chainRule({
-    name: "node-group-bottlerocket",
-    severity: "high",
-    description:
-      "A managed node group whose launch template has Bottlerocket's settings runs Bottlerocket: no other OS reads them.",
-    remedy: "set amiType to BOTTLEROCKET_ARM_64",
-    subjects: ({ nodeGroups }) => nodeGroups,
-    problems: (group, chain) => {
-      const template = chain.templateOf(group);
-      // With an image of its own the type is CUSTOM.
-      const image = template && at(template.props, templatePath(template, "imageId"));
-      if (!template || !isBottlerocket(template) || !isUnset(image)) return [];
-      return expectAt(group.props, "amiType", "be of Bottlerocket", matching(/^BOTTLEROCKET_/));
-    },
-  }),
-  chainRule({
-    name: "node-group-disruption",
-    severity: "critical",
-    description:
-      "EKS neither repairs a node group with fast disks nor updates it by force: it would replace a node, with all data on it, whatever its pods' disruption budgets say.",
-    remedy: "leave nodeRepairConfig.enabled and forceUpdateVersion out, or set them to false",
-    subjects: ({ fastNodeGroups }) => fastNodeGroups,
-    problems: ({ props }) =>
-      // The AWS Cloud Control API has another name for the second.
-      ["nodeRepairConfig.enabled", "forceUpdateVersion", "forceUpdateEnabled"].flatMap((path) =>
-        expectAt(props, path, "be false", (value) => value === false || isUnset(value)),
-      ),
-  }),
-  chainRule({
-    name: "node-group-instance-types",
-    severity: "high",
-    description:
-      "Every arm64 type of a node group with fast disks has local NVMe: EKS takes any of them, and t3.medium where none is stated, and a node without a disk serves no claim.",
-    remedy: "list types such as c8gd.xlarge in instanceTypes",
-    subjects: ({ fastNodeGroups }) => fastNodeGroups,
-    problems: (group, chain) => {
-      const template = chain.templateOf(group);
-      const own = template && at(template.props, templatePath(template, "instanceType"));
-      const stated = isUnset(group.props.instanceTypes) ? own : group.props.instanceTypes;
-      if (isUnset(stated)) return ["instanceTypes must name types with local NVMe, got nothing"];
-      const without = withoutNvme(typeof stated === "string" ? [stated] : textsOf(stated));
-      return without.length > 0 ? [`instanceTypes must have local NVMe, got ${without.join(", ")}`] : [];
-    },
-  }),
-  chainRule({
-    name: "node-group-image",
-    severity: "high",
-    description:
-      "The launch template of a Bottlerocket node group names no image: with one, EKS merges nothing into the user data, and nodes never join.",
-    remedy: "leave imageId out and set the node group's amiType and releaseVersion",
-    subjects: (chain) => {
-      const ours = chain.nodeGroups.filter(({ props }) => textOf(props.amiType).startsWith("BOTTLEROCKET"));
-      const used = chain.nodeGroups.flatMap((group) => chain.templateOf(group) ?? []);
-      return [...new Set(used)].filter(
-        (one) => isBottlerocket(one) || ours.some((group) => chain.templateOf(group) === one),
-      );
-    },
-    // User data that names its cluster needs nothing merged.
-    problems: (template) =>
-      isUnset(at(userDataSettings(template), "kubernetes.cluster-name"))
-        ? expectAt(template.props, templatePath(template, "imageId"), "be unset for a node group", isUnset)
-        : [],
-  }),
-  chainRule({
-    name: "node-group-launch-template",
-    severity: "medium",
-    advisory: true,
-    description:
-      "A Bottlerocket node group has a launch template, by number: EKS's own allows pods the node's credentials and leaves volumes as the account has them, and $Latest changes nodes unseen.",
-    remedy: "set launchTemplate to a template's id and its latestVersion as a string",
-    subjects: ({ nodeGroups }) => nodeGroups,
-    problems: ({ props }) => expectAt(props, "launchTemplate.version", "be a number", matching(/^\d+$/)),
-  }),
-  chainRule({
-    name: "node-group-pinned-release",
-    severity: "medium",
-    advisory: true,
-    description:
-      "A Bottlerocket node group states its release version: unstated, each new node group and each replacement gets what AWS released last.",
-    remedy: "set releaseVersion, as the SSM parameter image_version of the Bottlerocket release has it",
-    subjects: ({ nodeGroups }) => nodeGroups,
-    problems: ({ props }) =>
-      expectAt(props, "releaseVersion", "be <version>-<commit>", matching(/^\d+\.\d+\.\d+-[0-9a-f]{8}$/)),
-  }),
-];
-
-function userDataSettings(resource: Resource) {
-  return tableOf(at(userDataOf(resource)?.settings, "settings"));
-}
+};

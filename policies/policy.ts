@@ -1,22 +1,24 @@
 import type {
   Policies,
-  PolicyResource,
+  PolicyConfigSchema,
+  ReportViolation,
   ResourceValidationArgs,
-  ResourceValidationPolicy,
   Severity,
-  StackValidationPolicy,
+  StackValidationArgs,
 } from "@pulumi/policy";
 import { addressOf } from "./repository";
-import { isOf } from "./resource";
-import type { Kind, Resource } from "./resource";
+import { resourceOf } from "./resource";
+import type { Given, Resource } from "./resource";
 import { Chain } from "./scope";
+import { withoutSecrets } from "./secret";
 import { withDefaults } from "./settings";
-import type { ChainSettings, Settings } from "./settings";
-import { reveal, withoutSecrets } from "./value";
-import type { Table } from "./value";
+import type { ChainSettings, Setting, Settings } from "./settings";
 
+type Policy = Policies[number];
+type Asked = Pick<StackValidationArgs, "getConfig" | "notApplicable">;
+
+/** What a user reads of a policy, and sets. */
 interface Description<C> {
-  name: string;
   severity: Severity;
   /** Where a violation does not stop an update unless a preset or the user says so. */
   advisory?: true;
@@ -27,70 +29,67 @@ interface Description<C> {
   settings?: Settings<C>;
 }
 
-/** Judges one resource by what it says itself, before it is made. */
-interface ResourceRule<C> extends Description<C> {
-  kinds: Kind[];
-  problems: (resource: Resource, settings: NoInfer<C>) => string[];
-}
-
-/** Judges parts of a chain by the chain that they belong to. */
-interface ChainRule<C, T> extends Description<C> {
-  /** What it judges; without any it is not applicable. */
-  subjects: (chain: Chain, settings: NoInfer<C>) => T[];
-  /** Problems of each of them; what is pending is none. */
-  problems: (subject: NoInfer<T>, chain: Chain, settings: NoInfer<C>) => string[];
+interface Judgement<T, C> extends Description<C> {
+  /** What is wrong with a subject; what is pending is not. */
+  problems: (subject: T, chain: Chain, settings: NoInfer<C>) => string[];
   /** Changes inputs where that is always safe, and says whether it did. */
   remediate?: (resource: Resource, inputs: Record<string, unknown>) => boolean;
 }
 
-/** A policy before it belongs to a pack: what surrounds it there is told it later. */
+/** A policy before it belongs to a pack: its name, and what surrounds it there, are told it later. */
 export interface Rule {
-  name: string;
-  schema: NonNullable<Policies[number]["configSchema"]>["properties"];
-  build: (group: string, chain: () => ChainSettings) => Policies[number];
+  settings: Record<string, Setting<unknown>>;
+  build: (name: string, group: string, chain: () => ChainSettings) => Policy;
 }
+/** Rules of one subject by their names. */
+export type Rules = Record<string, Rule>;
 
-export function resourceRule<C extends object>(rule: ResourceRule<C>): Rule {
-  const validateResource: ResourceValidationPolicy["validateResource"] = (args, report) => {
-    if (!rule.kinds.some((kind) => isOf(kind, args))) args.notApplicable(`judges ${rule.kinds.join(", ")}`);
-    const resource = resourceOf(args);
-    for (const problem of rule.problems(resource, withDefaults(rule.settings, args.getConfig())))
-      report(`${resource.name}: ${withoutSecrets(problem)}; ${rule.remedy}`);
-  };
-  return { ...named(rule), build: (group) => ({ ...metadataOf(rule, group), validateResource }) };
-}
-
-export function chainRule<C extends object, T extends Resource>(rule: ChainRule<C, T>): Rule {
-  const judge =
-    (settingsOfChain: () => ChainSettings): StackValidationPolicy["validateStack"] =>
-    (args, report) => {
-      const chain = chainOf(args.resources, settingsOfChain());
-      const settings = withDefaults(rule.settings, args.getConfig());
-      const subjects = rule.subjects(chain, settings);
-      if (subjects.length === 0) args.notApplicable("the stack has no such part of a chain");
-      for (const subject of subjects)
-        for (const problem of rule.problems(subject, chain, settings))
-          report(`${subject.name}: ${withoutSecrets(problem)}; ${rule.remedy}`, subject.urn);
-    };
-  const { remediate } = rule;
-  const remediation = remediate && {
-    remediateResource: (args: ResourceValidationArgs) =>
-      remediate(resourceOf(args), args.props) ? args.props : undefined,
-  };
-  return {
-    ...named(rule),
-    build: (group, chain) => ({ ...metadataOf(rule, group), validateStack: judge(chain), ...remediation }),
-  };
-}
-
-function named<C>({ name, settings }: Description<C>): Pick<Rule, "name" | "schema"> {
-  return { name, schema: { ...settings } };
+/**
+ * Rules on parts of a chain. They judge the chain as a whole, or each resource by what it says itself, before it is
+ * made.
+ */
+export function rulesOn<T extends Resource>(subjects: (chain: Chain) => T[], scope: "chain" | "resource" = "chain") {
+  return <C extends object>(rule: Judgement<T, C>): Rule => ({
+    settings: { ...rule.settings },
+    build: (name, group, chainSettings) => {
+      const judge = (args: Asked, resources: Given[], report: ReportViolation) => {
+        const chain = chainOf(resources, chainSettings());
+        const found = subjects(chain);
+        if (found.length === 0) args.notApplicable("no such part of a chain");
+        const settings = withDefaults(rule.settings, args.getConfig());
+        for (const one of found)
+          for (const problem of rule.problems(one, chain, settings))
+            report(`${one.name}: ${withoutSecrets(problem)}; ${rule.remedy}`, one.urn);
+      };
+      const metadata = metadataOf(name, group, rule);
+      if (scope === "resource")
+        return {
+          ...metadata,
+          validateResource: (args, report) => {
+            judge(args, [args], report);
+          },
+        };
+      const { remediate } = rule;
+      return {
+        ...metadata,
+        validateStack: (args, report) => {
+          judge(args, args.resources, report);
+        },
+        ...(remediate && {
+          remediateResource: (args: ResourceValidationArgs) =>
+            remediate(resourceOf(args), args.props) ? args.props : undefined,
+        }),
+      };
+    },
+  });
 }
 
 /** Where each policy is described, below its name. */
-export const catalogue = addressOf("policies/README.md");
+const catalogue = addressOf("policies/README.md");
 
-function metadataOf<C>({ name, description, severity, remedy, advisory, settings }: Description<C>, group: string) {
+/** What the engine shows of a policy. */
+export function metadataOf<C>(name: string, group: string, policy: Description<C>) {
+  const { description, severity, remedy, advisory, settings } = policy;
   return {
     name,
     description,
@@ -100,40 +99,21 @@ function metadataOf<C>({ name, description, severity, remedy, advisory, settings
     tags: [group],
     url: `${catalogue}#${name}`,
     enforcementLevel: advisory ? ("advisory" as const) : ("mandatory" as const),
-    ...(settings && { configSchema: { properties: { ...settings } as Rule["schema"] } }),
+    ...(settings && { configSchema: { properties: { ...settings } as PolicyConfigSchema["properties"] } }),
   };
 }
 
-function resourceOf(given: ResourceValidationArgs | PolicyResource): Resource {
-  const { type, name, urn, props } = given;
-  const sources = Object.entries("propertyDependencies" in given ? given.propertyDependencies : {}).map(
-    ([property, list]) => [property, list.map((one) => one.urn)] as const,
-  );
-  const dependencies = "dependencies" in given ? given.dependencies.map((one) => one.urn) : [];
-  return {
-    type,
-    name,
-    urn,
-    props: reveal(props) as Table,
-    dependencies: [...dependencies, ...sources.flatMap(([, urns]) => urns)],
-    sources: Object.fromEntries(sources),
-  };
-}
-
-let latest: { resources: PolicyResource[]; settings: ChainSettings; chain: Chain } | undefined;
+let latest: { resources: Given[]; settings: ChainSettings; chain: Chain } | undefined;
 
 /** One chain for all policies that are given the same resources. */
-function chainOf(resources: PolicyResource[], settings: ChainSettings): Chain {
+function chainOf(resources: Given[], settings: ChainSettings): Chain {
   if (latest?.settings !== settings || !areSame(latest.resources, resources))
-    latest = { resources, settings, chain: new Chain(resources, resourceOf, settings) };
+    latest = { resources, settings, chain: new Chain(resources, settings) };
   return latest.chain;
 }
 
-function areSame(left: PolicyResource[], right: PolicyResource[]): boolean {
-  return left.length === right.length && left.every((one, index) => propertiesOf(one) === propertiesOf(right[index]));
-}
-
 // The SDK wraps the same properties anew for each policy.
-function propertiesOf(resource: PolicyResource | undefined): unknown {
-  return resource?.props.__getSpecialProxyTarget ?? resource?.props;
+function areSame(left: Given[], right: Given[]): boolean {
+  const propertiesOf = (one?: Given): unknown => one?.props.__getSpecialProxyTarget ?? one?.props;
+  return left.length === right.length && left.every((one, index) => propertiesOf(one) === propertiesOf(right[index]));
 }

@@ -31,7 +31,7 @@ export function poolOf(resource: Resource): Pool {
   const { props } = resource;
   const template = at(props, "spec.template");
   const stated = at(template, "spec.requirements");
-  const given = tableOf(at(template, "metadata.labels"));
+  const given = tableOf(template, "metadata.labels");
   const own: Table = { ...given, [labels.nodePool]: at(props, "metadata.name") };
   return {
     ...resource,
@@ -51,9 +51,9 @@ export function nodeGroupOf(resource: Resource, userData: Value): Pool {
 /** The known ones of a list of requirements, of a pool or of a pod's affinity. */
 export function requirementsOf(value: Value): Requirement[] {
   return listOf(value).map((item) => ({
-    key: textOf(at(item, "key")),
-    operator: textOf(at(item, "operator")),
-    values: textsOf(at(item, "values")),
+    key: textOf(item, "key"),
+    operator: textOf(item, "operator"),
+    values: textsOf(item, "values"),
   }));
 }
 
@@ -94,6 +94,11 @@ export function left({ requirements }: Pool, label: string, possible: string[]):
   return possible.filter((value) => permits(requirements, label, value));
 }
 
+/** Whether its nodes may be spot ones. */
+export function startsSpot(pool: Pool): boolean {
+  return left(pool, labels.capacityType, ["spot"]).length > 0;
+}
+
 /** On which nodes a pod runs: on those that satisfy all requirements of one of the terms. */
 export interface Placement {
   terms: Requirement[][];
@@ -104,7 +109,7 @@ export interface Placement {
 export function placementOf(pod: Value): Placement {
   const selector = at(pod, "nodeSelector");
   const required = at(pod, "affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution");
-  const terms = listOf(at(required, "nodeSelectorTerms")).map((term) => requirementsOf(at(term, "matchExpressions")));
+  const terms = listOf(required, "nodeSelectorTerms").map((term) => requirementsOf(at(term, "matchExpressions")));
   const own = exactly(tableOf(selector));
   return {
     terms: (terms.length > 0 ? terms : [[]]).map((term) => [...own, ...term]),

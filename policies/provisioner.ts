@@ -1,8 +1,8 @@
 import { placementOf } from "./pool";
 import type { Placement } from "./pool";
-import { chartOf, isOf } from "./resource";
+import { chartOf, isOf, nameOf, runs } from "./resource";
 import type { Resource } from "./resource";
-import { at, isTable, listOf, pending, show, tableOf, textOf, textsOf } from "./value";
+import { at, isTable, listOf, pending, tableOf, textOf, textsOf } from "./value";
 import type { Table, Value } from "./value";
 
 export const noProvisioner = "kubernetes.io/no-provisioner";
@@ -10,7 +10,7 @@ export const noProvisioner = "kubernetes.io/no-provisioner";
 /** A class of volumes that a provisioner makes. */
 export interface LocalClass {
   name: Value;
-  hostDir: Value;
+  hostDir: string;
   cleaner: string[];
   /** The StorageClass that the chart makes of it, if any. */
   storageClass?: Value;
@@ -21,67 +21,56 @@ export interface Provisioner extends Resource {
   placement: Placement;
   /** Path of what places it. */
   path: string;
-  /** `undefined` where they are stated elsewhere. */
-  classes?: LocalClass[];
+  /** Those that the stack states. */
+  classes: LocalClass[];
 }
 
 /** What a release is given; what files of values may state is pending. */
 export function valueOf({ props }: Resource, path: string): Value {
   const value = at(props, `values.${path}`);
   const files = at(props, "valueYamlFiles");
-  return value === undefined && files !== undefined && show(files) !== "[]" ? pending : value;
+  const elsewhere = files === pending || listOf(files).length > 0;
+  return value === undefined && elsewhere ? pending : value;
 }
 
-/** A provisioner that the resource installs; a DaemonSet's classes are in its ConfigMap. */
+/** The provisioner that the resource installs, if it does; a DaemonSet's classes are in its ConfigMap. */
 export function provisionerOf(resource: Resource, configMaps: Resource[]): Provisioner | undefined {
-  if (isOf("release", resource)) {
-    const chart = chartOf(resource);
-    const classes = valueOf(resource, "classes");
-    const old = chart === "provisioner" && listOf(classes).some((one) => at(one, "hostDir") !== undefined);
-    if (chart !== "local-static-provisioner" && !old) return undefined;
-    const known = Array.isArray(classes) ? listOf(classes).filter(isTable).map(classOf) : undefined;
-    const placement = placementOf({
-      nodeSelector: valueOf(resource, "nodeSelector"),
-      affinity: valueOf(resource, "affinity"),
-    });
-    return { ...resource, placement, path: "values", ...(known && { classes: known }) };
-  }
-  const pod = at(resource.props, "spec.template.spec");
-  const images = listOf(at(pod, "containers")).map((one) => textOf(at(one, "image")));
-  if (!isOf("daemonSet", resource) || !images.some((image) => image.includes("local-volume-provisioner")))
-    return undefined;
-  const mounted = listOf(at(pod, "volumes")).map((volume) => at(volume, "configMap.name"));
-  const config = configMaps.find(({ props }) => mounted.includes(at(props, "metadata.name")));
-  const map = at(config?.props, "data.storageClassMap");
-  const classes = typeof map === "string" ? parseClasses(map) : undefined;
-  return { ...resource, placement: placementOf(pod), path: "spec.template.spec", ...(classes && { classes }) };
+  return isOf("release", resource) ? releaseOf(resource) : daemonSetOf(resource, configMaps);
 }
 
-function classOf(table: Table): LocalClass {
-  const { name, hostDir, blockCleanerCommand, storageClass } = table;
-  return { name, hostDir, cleaner: textsOf(blockCleanerCommand), storageClass };
+function releaseOf(release: Resource): Provisioner | undefined {
+  const stated = listOf(valueOf(release, "classes")).filter(isTable);
+  const old = chartOf(release) === "provisioner" && stated.some(({ hostDir }) => hostDir !== undefined);
+  if (chartOf(release) !== "local-static-provisioner" && !old) return undefined;
+  const classes = stated.map(({ name, hostDir, blockCleanerCommand, storageClass }): LocalClass => {
+    return { name, hostDir: textOf(hostDir), cleaner: textsOf(blockCleanerCommand), storageClass };
+  });
+  const pod: Table = { nodeSelector: valueOf(release, "nodeSelector"), affinity: valueOf(release, "affinity") };
+  return { ...release, placement: placementOf(pod), path: "values", classes };
+}
+
+function daemonSetOf(daemonSet: Resource, configMaps: Resource[]): Provisioner | undefined {
+  if (!runs(daemonSet, /local-volume-provisioner/)) return undefined;
+  const path = "spec.template.spec";
+  const pod = at(daemonSet.props, path);
+  const mounted = listOf(pod, "volumes").map((volume) => at(volume, "configMap.name"));
+  const config = configMaps.find((one) => mounted.includes(nameOf(one)));
+  const classes = parseClasses(textOf(config?.props, "data.storageClassMap"));
+  return { ...daemonSet, placement: placementOf(pod), path, classes };
 }
 
 /** The map that the provisioner reads: a class per key, indented tables below; no further YAML occurs in it. */
 function parseClasses(text: string): LocalClass[] {
   const sections = text.split(/^(?=[\w"'.-]+:\s*$)/m).filter((section) => /^[\w"'.-]+:/.test(section));
-  return sections.map((section) => {
-    const unquoted = (value = "") => value.trim().replace(/^(["'])(.*)\1$/, "$2");
-    return {
-      name: unquoted(/^[^:]+/.exec(section)?.[0]),
-      hostDir: unquoted(/^\s+hostDir:\s*(.+)$/m.exec(section)?.[1]),
-      cleaner: [...section.matchAll(/^\s+-\s*(.+)$/gm)].map(([, word]) => unquoted(word)),
-    };
-  });
-}
-
-/** An image by digest or exact release, of no staging registry. */
-export function isReleased(image: Value): boolean {
-  const pinned = /(@sha256:[0-9a-f]{64}|:v?\d+\.\d+\.\d+(-[\w.]+)?)$/;
-  return typeof image === "string" && pinned.test(image) && !/staging|canary/.test(image);
+  const unquoted = (value = "") => value.trim().replace(/^(["'])(.*)\1$/, "$2");
+  return sections.map((section) => ({
+    name: unquoted(/^[^:]+/.exec(section)?.[0]),
+    hostDir: unquoted(/^\s+hostDir:\s*(.+)$/m.exec(section)?.[1]),
+    cleaner: [...section.matchAll(/^\s+-\s*(.+)$/gm)].map(([, word]) => unquoted(word)),
+  }));
 }
 
 /** Whether the chart makes the class's StorageClass. */
-export function madeByChart({ storageClass }: LocalClass): boolean {
+export function isMadeByChart({ storageClass }: LocalClass): boolean {
   return storageClass === true || storageClass === pending || Object.keys(tableOf(storageClass)).length > 0;
 }

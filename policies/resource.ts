@@ -1,5 +1,6 @@
-import { at } from "./value";
-import type { Table } from "./value";
+import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
+import { at, listOf, reveal, textOf } from "./value";
+import type { Table, Value } from "./value";
 
 /** A resource as a policy reads it; `dependencies` are URNs and known to stack policies only. */
 export interface Resource {
@@ -10,6 +11,24 @@ export interface Resource {
   dependencies: string[];
   /** URNs that a property comes from. */
   sources: Record<string, string[]>;
+}
+
+/** A resource as a policy is given it: of a stack, or alone. */
+export type Given = PolicyResource | ResourceValidationArgs;
+
+export function resourceOf(given: Given): Resource {
+  const { type, name, urn, props } = given;
+  const stated = "propertyDependencies" in given ? Object.entries(given.propertyDependencies) : [];
+  const sources = stated.map(([property, list]) => [property, list.map((one) => one.urn)] as const);
+  const dependencies = "dependencies" in given ? given.dependencies.map((one) => one.urn) : [];
+  return {
+    type,
+    name,
+    urn,
+    props: reveal(props) as Table,
+    dependencies: [...dependencies, ...sources.flatMap(([, urns]) => urns)],
+    sources: Object.fromEntries(sources),
+  };
 }
 
 const kubernetes = (group: string, kinds: string) =>
@@ -52,10 +71,32 @@ export function isOf(kind: Kind, { type }: { type: string }): boolean {
   return kinds[kind].test(type);
 }
 
+const judged = new Map<string, boolean>();
+
+/** Whether some policy reads resources of the type. */
+export function isJudged(type: string): boolean {
+  const found = judged.get(type) ?? Object.values(kinds).some((kind) => kind.test(type));
+  judged.set(type, found);
+  return found;
+}
+
+/** The name of a Kubernetes object. */
+export function nameOf({ props }: Resource): Value {
+  return at(props, "metadata.name");
+}
+
 /** Name of the chart: `karpenter` of `oci://public.ecr.aws/karpenter/karpenter`, also of an archive of it. */
 export function chartOf({ props }: Resource): string {
-  const chart = at(props, "chart");
-  if (typeof chart !== "string") return "";
-  const [, name = ""] = /([^/]+?)(-v?\d+\.\d+\.\d+[^/]*)?(\.tgz)?\/*$/.exec(chart) ?? [];
+  const [, name = ""] = /([^/]+?)(-v?\d+\.\d+\.\d+[^/]*)?(\.tgz)?\/*$/.exec(textOf(props, "chart")) ?? [];
   return name;
+}
+
+/** The containers of a Deployment's or DaemonSet's pods. */
+export function containersOf({ props }: Resource): Value[] {
+  return listOf(props, "spec.template.spec.containers");
+}
+
+/** Whether one of them has such an image. */
+export function runs(resource: Resource, image: RegExp): boolean {
+  return containersOf(resource).some((one) => image.test(textOf(one, "image")));
 }

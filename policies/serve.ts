@@ -1,6 +1,7 @@
 import type { PolicyPack, PolicyPackConfig } from "@pulumi/policy";
 import { createPolicies } from "./index";
-import { secrets } from "./value";
+import { isJudged } from "./resource";
+import { rememberSecrets } from "./secret";
 
 // Internals of the SDK are used in this file only; where one is gone, what it serves is gone, and nothing else.
 interface Message {
@@ -12,15 +13,21 @@ interface Deserializer {
 interface ConfigureRequest {
   getPolicyconfigMap(): { entries(): Iterable<[string, { getProperties(): Message | undefined }]> };
 }
+interface StackRequest {
+  getResourcesList(): { getType(): string }[];
+  setResourcesList(resources: { getType(): string }[]): void;
+}
+type Read<T> = { requestDeserialize: (bytes: Buffer) => T };
 interface AnalyzerService {
-  configure: { requestDeserialize: (bytes: Buffer) => ConfigureRequest };
+  configure: Read<ConfigureRequest>;
+  analyzeStack: Read<StackRequest>;
 }
 
 /** Starts the pack's server. */
 export function serve(Pack: typeof PolicyPack): void {
   const { policies, configure } = createPolicies();
-  rememberProperties();
-  hearConfiguration(configure);
+  readOnce();
+  hear(configure);
   new Pack("eks-fast-disks", {
     policies,
     enforcementLevel: "mandatory",
@@ -30,7 +37,7 @@ export function serve(Pack: typeof PolicyPack): void {
 }
 
 /** The SDK reads all resources again for each stack policy, and forgets what was secret. */
-function rememberProperties(): void {
+function readOnce(): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const sdk = require("@pulumi/policy/deserialize") as Deserializer;
   const { deserializeProperties } = sdk;
@@ -40,35 +47,35 @@ function rememberProperties(): void {
     if (before) return before;
     const properties = deserializeProperties(message, keepSecrets);
     if (keepSecrets) return properties;
-    rememberSecrets(message.toJavaScript(), false);
+    rememberSecrets(message.toJavaScript());
     known.set(message, properties);
     return properties;
   };
 }
 
-const signature = "4dabf18193072939515e22adb298388d";
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
-
-function rememberSecrets(value: unknown, inside: boolean): void {
-  if (typeof value !== "object" || value === null) {
-    if (inside) secrets.add(value);
-    return;
-  }
-  const secret = inside || (value as Record<string, unknown>)[signature] === secretSignature;
-  for (const [key, item] of Object.entries(value)) if (key !== signature) rememberSecrets(item, secret);
-}
-
-/** Each policy is handed its own settings only; a misspelt name reaches no policy. */
-function hearConfiguration(configure: (config: PolicyPackConfig) => void): void {
+/**
+ * The SDK wraps all resources for each stack policy: only those of kinds that one of them reads are left. And it hands
+ * each policy its own settings only: a misspelt name would reach none.
+ */
+function hear(configure: (config: PolicyPackConfig) => void): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { AnalyzerService: service } = require("@pulumi/pulumi/proto/analyzer_grpc_pb") as {
     AnalyzerService: AnalyzerService;
   };
-  const { requestDeserialize } = service.configure;
-  service.configure.requestDeserialize = (bytes) => {
-    const request = requestDeserialize(bytes);
+  tap(service.analyzeStack, (request) => {
+    request.setResourcesList(request.getResourcesList().filter((one) => isJudged(one.getType())));
+  });
+  tap(service.configure, (request) => {
     const given = [...request.getPolicyconfigMap().entries()];
     configure(Object.fromEntries(given.map(([name, one]) => [name, one.getProperties()?.toJavaScript() ?? {}])));
+  });
+}
+
+function tap<T>(method: Read<T>, hear: (request: T) => void): void {
+  const { requestDeserialize } = method;
+  method.requestDeserialize = (bytes) => {
+    const request = requestDeserialize(bytes);
+    hear(request);
     return request;
   };
 }

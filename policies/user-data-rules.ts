@@ -1,54 +1,50 @@
-import { chainRule } from "./policy";
-import type { Rule } from "./policy";
+import { be, expectAt, match } from "./expect";
+import { rulesOn } from "./policy";
+import type { Rules } from "./policy";
 import { isOf } from "./resource";
 import { setting } from "./settings";
-import { bootContainerOf, isBottlerocket, refusedByEks, userDataOf } from "./user-data";
-import { expectAt, matching, oneOf, pending, secrets, show, tableOf } from "./value";
+import { bootContainersOf, isBottlerocket, refusedByEks, userDataOf } from "./user-data";
+import { show, tableOf } from "./value";
+
+const onNodes = rulesOn(({ nodes }) => nodes.filter(userDataOf));
 
 /** Policies on the user data of Bottlerocket. */
-export const userData: Rule[] = [
-  chainRule({
-    name: "user-data-valid",
+export const userData: Rules = {
+  "user-data-valid": onNodes({
     severity: "critical",
     description:
       "User data is TOML that Bottlerocket reads, fits into EC2's limit and, in a launch template, has a form that EKS reads: a node that cannot read it never joins its cluster.",
     remedy: "render the user data with a TOML library and shorten it",
     settings: { maximumBytes: setting.count(16384, "most bytes of user data before base64") },
-    subjects: ({ nodes, launchTemplates }) =>
-      nodes.filter((one) => userDataOf(one) && (isBottlerocket(one) || launchTemplates.includes(one))),
-    problems: (resource, _, { maximumBytes }) => {
-      const userData = userDataOf(resource);
-      if (!userData) return [];
-      const { path, text, settings, problem } = userData;
+    problems: (node, _, { maximumBytes }) => {
+      const userData = userDataOf(node);
+      const template = isOf("launchTemplate", node);
+      if (!userData || !(template || isBottlerocket(node))) return [];
+      const { path, text, tables, problem, shown } = userData;
       if (problem !== undefined) return [`${path} must be TOML, got ${problem}`];
       const bytes = Buffer.byteLength(text);
-      const others = Object.keys(settings).filter((key) => key !== "settings");
-      const refused = isOf("launchTemplate", resource) ? refusedByEks(text, settings) : [];
-      return [
-        ...(bytes > maximumBytes ? [`${path} must be at most ${maximumBytes} bytes, got ${bytes}`] : []),
-        ...(others.length > 0
-          ? [`${path} must have settings alone, got ${secrets.has(text) ? "other tables" : show(others)}`]
-          : []),
-        ...refused.map((what) => `${path} must be readable by EKS, got ${what}`),
-      ];
+      const others = Object.keys(tables).filter((key) => key !== "settings");
+      const problems = template ? refusedByEks(userData).map((what) => `be readable by EKS, got ${shown(what)}`) : [];
+      if (others.length > 0) problems.push(`have settings alone, got ${shown(show(others))}`);
+      if (bytes > maximumBytes) problems.push(`be at most ${maximumBytes} bytes, got ${bytes}`);
+      return problems.map((one) => `${path} must ${one}`);
     },
   }),
-  chainRule({
-    name: "user-data-boot-container",
+  "user-data-boot-container": onNodes({
     severity: "high",
     description:
       "The bootstrap container that links fast disks is essential, runs at every boot and is named by digest: otherwise a node joins without its disks, or a moved tag runs as root on all of them.",
     remedy: 'set source by digest, mode "always" and essential true',
-    subjects: ({ nodes, settings }) =>
-      nodes.filter((one) => ![undefined, pending].includes(bootContainerOf(one, settings.container) as undefined)),
-    problems: (resource, { settings: { container } }) => {
-      const settings = tableOf(bootContainerOf(resource, container));
-      if (secrets.has(userDataOf(resource)?.text)) for (const value of Object.values(settings)) secrets.add(value);
-      return [
-        ...expectAt(settings, "essential", "be true", oneOf(true)),
-        ...expectAt(settings, "mode", "be always", oneOf("always")),
-        ...expectAt(settings, "source", "be an image by digest", matching(/@sha256:[0-9a-f]{64}$/)),
-      ].map((problem) => `bootstrap-containers.${container}.${problem}`);
+    problems: (node, { settings: { container } }) => {
+      const stated = bootContainersOf(node)[container];
+      if (stated === undefined) return [];
+      const problems = [
+        ...expectAt(tableOf(stated), "essential", be(true)),
+        ...expectAt(tableOf(stated), "mode", be("always")),
+        ...expectAt(tableOf(stated), "source", match(/@sha256:[0-9a-f]{64}$/, "be an image by digest")),
+      ];
+      const shown = (_: string, got: string) => `, got ${userDataOf(node)?.shown(got) ?? ""}`;
+      return problems.map((one) => `bootstrap-containers.${container}.${one.replace(/, got (.*)$/s, shown)}`);
     },
   }),
-];
+};

@@ -1,3 +1,5 @@
+import { secrets } from "./secret";
+
 /** Stands for what a preview cannot know yet. */
 export const pending: unique symbol = Symbol("pending");
 /** Marks tables of which only a part is known: what they lack is pending. */
@@ -20,15 +22,6 @@ export const marks = [
   "e48ece36-62e2-4504-bad9-02848725956a",
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ];
-
-/** Secrets that the engine sent: policies judge them, and messages never show them. */
-export const secrets = new Set<unknown>();
-
-/** The text without what was secret in it. */
-export function withoutSecrets(text: string): string {
-  const words = [...secrets].filter((one) => typeof one === "string" && one.length > 3) as string[];
-  return words.reduce((hidden, word) => hidden.replaceAll(word, "(secret)"), text);
-}
 
 /** Plain data of what a policy gets: its proxies throw when an unknown is read, their descriptors show it. */
 export function reveal(value: unknown): Value {
@@ -65,23 +58,30 @@ export function at(value: Value, path: string): Value {
   }, value);
 }
 
-/** The known items of a list. */
-export function listOf(value: Value): Value[] {
-  return Array.isArray(value) ? value.filter((item) => item !== pending) : [];
+/** The known items of a list, or of the one at the path. */
+export function listOf(value: Value, path?: string): Value[] {
+  const list = within(value, path);
+  return Array.isArray(list) ? list.filter((item) => item !== pending) : [];
 }
 
 /** The string, or an empty one for everything else. */
-export function textOf(value: Value): string {
-  return typeof value === "string" ? value : "";
+export function textOf(value: Value, path?: string): string {
+  const text = within(value, path);
+  return typeof text === "string" ? text : "";
 }
 
 /** The strings of a list, or the string itself. */
-export function textsOf(value: Value): string[] {
-  return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === "string");
+export function textsOf(value: Value, path?: string): string[] {
+  return [within(value, path)].flat().filter((item) => typeof item === "string");
 }
 
-export function tableOf(value: Value): Table {
-  return isTable(value) ? value : {};
+export function tableOf(value: Value, path?: string): Table {
+  const table = within(value, path);
+  return isTable(table) ? table : {};
+}
+
+function within(value: Value, path?: string): Value {
+  return path === undefined ? value : at(value, path);
 }
 
 export function isTable(value: Value): value is Table {
@@ -91,6 +91,11 @@ export function isTable(value: Value): value is Table {
 /** Whether it was left out: providers answer with an empty string or `null` for what was not stated. */
 export function isUnset(value: Value): boolean {
   return value === undefined || value === null || value === "";
+}
+
+/** Whether both are known and the same. */
+export function isSame(one: Value, other: Value): boolean {
+  return !isUnset(one) && one !== pending && one === other;
 }
 
 /** Whether nothing in it is pending. */
@@ -117,18 +122,9 @@ export function secondsOf(value: Value): number | undefined {
   return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (units[unit] ?? 0), 0);
 }
 
-/** A problem unless the value at the path satisfies the rule, or is pending. */
-export function expectAt(table: Value, path: string, rule: string, holds: (value: Value) => boolean): string[] {
-  const value = at(table, path);
-  return value === pending || holds(value) ? [] : [`${path} must ${rule}, got ${show(value)}`];
-}
-
+/** Whether a value is one of these. */
 export function oneOf(...choices: Value[]): (value: Value) => boolean {
   return (value) => choices.includes(value);
-}
-
-export function matching(pattern: RegExp): (value: Value) => boolean {
-  return (value) => typeof value === "string" && pattern.test(value);
 }
 
 export function show(value: Value): string {

@@ -132,7 +132,7 @@ describe("what policies look for", () => {
     const written = [...files, "catalogue/requirements.ts"].map((file) => readFileSync(file, "utf8")).join("\n");
     for (const key of [labels.arch, labels.capacityType, labels.instanceType]) assert.ok(written.includes(key), key);
     assert.match(written, /instance-family/);
-    const events = readFileSync("policies/karpenter.ts", "utf8");
+    const events = readFileSync("policies/event-pattern.ts", "utf8");
     for (const pattern of Object.values(interruptionPatternsOf(OnMaintenance.replace)))
       for (const type of pattern["detail-type"]) assert.ok(events.includes(type), type);
   });

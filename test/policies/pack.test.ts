@@ -163,6 +163,11 @@ describe("the policy pack, as the engine runs it", () => {
       const { resources } = await record(() => new FastDisks("fast-disks", settingsOf(stack)));
       await engine.configure(presets[stack]);
       assert.ok(resources.length > 70);
+      for (const part of ["cleanup-controller", "disk-controller-deployment", "disk-controller-repository"])
+        assert.ok(
+          resources.some(({ name }) => name === `fast-disks-${part}`),
+          part,
+        );
       assert.deepEqual(await engine.judge(resources), []);
       const unknown = resources.map((one) => ({
         ...one,
@@ -257,5 +262,19 @@ describe("createPolicies", () => {
       createPolicies().policies.map(({ name }) => name),
     );
     assert.equal(own.policies[0]?.configSchema?.properties.label?.default, "example.com/disks");
+  });
+  it("takes nothing else than settings, and says so by the policy settings", () => {
+    const said = (settings: object): string[] => {
+      const [policy] = createPolicies(settings).policies;
+      assert.ok(policy && "validateStack" in policy);
+      const messages: string[] = [];
+      const unasked = () => assert.fail("it reads no configuration of its own");
+      const args = { resources: [], stackTags: new Map<string, string>(), getConfig: unasked, notApplicable: unasked };
+      void policy.validateStack(args, (message) => messages.push(message));
+      return messages;
+    };
+    assert.deepEqual(said({ label: "example.com/disks" }), []);
+    assert.match(said({ lable: "example.com/disks" }).join(), /no setting is called "lable"; did you mean "label"\?/);
+    assert.match(said({ classes: [], label: "" }).join(), /settings\.label must not be empty/);
   });
 });

@@ -5,7 +5,7 @@ const spec = "cleanup.spec";
 const container = `${spec}.template.spec.containers.0`;
 const args = (...more: string[]) => ({ [`${container}.args`]: ["--storageclass-names=fast-disks,raw-disks", ...more] });
 const rule = (change: object) => ({
-  "role.rules": [{ apiGroups: [""], resources: ["nodes"], verbs: ["list"], ...change }],
+  "role.rules": [{ apiGroups: [""], resources: ["nodes"], verbs: ["list", "watch"], ...change }],
 });
 const stack = compliantStack();
 const second = { cleanup2: stack.cleanup };
@@ -95,14 +95,21 @@ export const cleanup = [
   ),
   ...foundBy(
     "cleanup-permissions",
-    ['must be allowed to list nodes, got "cleanup" without', { "role.rules.0.resources": ["persistentvolumes"] }],
+    [
+      'must be allowed to list and watch nodes, got "cleanup" without',
+      { "role.rules.0.resources": ["persistentvolumes"] },
+    ],
     ["without", { "role.rules.0.verbs": ["get", "watch"] }],
+    ["without", { "role.rules.0.verbs": ["get", "list"] }],
     ["without", { "role.rules": [] }],
     ["without", { "role.rules": null }],
     ["without", rule({ apiGroups: ["apps"] })],
     ["without", rule({ apiGroups: [] })],
     ["without", rule({ resourceNames: ["node-1"] })],
+    ["without", rule({ nonResourceURLs: ["/nodes"], resources: undefined })],
+    ["without", { "binding.type": "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding" }],
     ["without", { "binding.subjects.0.kind": "User" }],
+    ["without", { "binding.subjects": [{ kind: "Group", name: "system:serviceaccounts:kube-system" }] }],
     ["without", { "binding.subjects.0.namespace": "kube-system" }],
     ["without", { "binding.roleRef.kind": "Role" }],
     ["without", { "binding.subjects": [] }],

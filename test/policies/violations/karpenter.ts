@@ -64,6 +64,15 @@ export const karpenter = [
     ['got [{"namespace":"karpenter","serviceAccount":"karpenter"}]', { "identity.namespace": "karpenter" }],
     ['service account "controller" of "kube-system"', { "karpenter.values.serviceAccount": { name: "controller" } }],
     ['of "default" must have an association', { "karpenter.namespace": undefined }],
+    [
+      'got [{"namespace":"kube-system","serviceAccount":"default"}]',
+      {
+        identity: {
+          type: "aws-native:eks:PodIdentityAssociation",
+          props: { namespace: "kube-system", serviceAccount: "default" },
+        },
+      },
+    ],
   ),
   ...foundBy(
     "interruption-events",
@@ -87,6 +96,20 @@ export const karpenter = [
     [
       'got [{"wildcard":"EC2 Inst*Change*"}]',
       { "stateRule.eventPattern": pattern("aws.ec2", { wildcard: "EC2 Inst*Change*" }) },
+    ],
+    [
+      'got ["C2 Instance State-change Notification"] from ["aws.ec2"]',
+      {
+        stateRule: {
+          type: "aws-native:events:Rule",
+          props: {
+            name: "state",
+            eventPattern: { source: ["aws.ec2"], "detail-type": ["C2 Instance State-change Notification"] },
+            targets: [{ id: "queue", arn: "arn:aws:sqs:eu-central-1:111122223333:interruptions" }],
+          },
+        },
+        stateTarget: undefined,
+      },
     ],
     ["eventPattern must be JSON", { "stateRule.eventPattern": "{" }],
     [

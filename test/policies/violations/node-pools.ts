@@ -133,6 +133,14 @@ export const nodePools = [
     ['got "30d"', { [`${template}.spec.expireAfter`]: "30d" }],
     ["got null", { [`${template}.spec.expireAfter`]: null }],
     ["got nothing", { ...byProvisioner, [`${template}.spec.expireAfter`]: undefined }],
+    [
+      "got nothing",
+      {
+        [labels]: {},
+        [`${requirements}.6`]: one("eks-fast-disks/class", "Exists"),
+        [`${template}.spec.expireAfter`]: undefined,
+      },
+    ],
   ),
   ...foundBy(
     "node-pool-instance-types",

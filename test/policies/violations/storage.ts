@@ -107,6 +107,19 @@ export const storage = [
     ["must not watch the folder of provisioner", { second: release({ chart: "./charts/local-static-provisioner" }) }],
     [
       "must not watch the folder of provisioner",
+      {
+        second: release({
+          values: {
+            classes: [
+              { name: "fast-disks", hostDir: "/mnt/fast-disks", blockCleanerCommand: ["/scripts/blkdiscard.sh"] },
+            ],
+            nodeSelector: { "karpenter.sh/nodepool": "databases" },
+          },
+        }),
+      },
+    ],
+    [
+      "must not watch the folder of provisioner",
       { second: release({ chart: "https://example.com/local-static-provisioner-2.9.0.tgz", version: undefined }) },
     ],
     [
