@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import type { Rule } from "../../components/manifests/alerts";
 import { stackValues } from "../support/record";
 import { alertCases } from "./support/alert-cases";
@@ -10,13 +9,15 @@ import { report } from "./support/conformance";
 import type { ControlPlane } from "./support/control-plane";
 import { startControlPlane } from "./support/control-plane";
 import { eventually } from "./support/eventually";
+import { karpenterChart, renderChart } from "./support/helm";
 import type { KubernetesObject } from "./support/kubernetes-api";
 import { Refusal } from "./support/kubernetes-api";
+import { planOf } from "./support/plan";
 import { root, stopsAfter } from "./support/process";
 import { evaluate } from "./support/prometheus";
 import type { Answer, Expression } from "./support/prometheus";
+import { prometheusKinds } from "./support/prometheus-operator";
 import { withValue } from "./support/settings";
-import { moduleOf } from "./support/tools";
 import { objectsOf, planSettings } from "./support/variants";
 
 type Rules = { groups: { name: string; rules: Rule[] }[] };
@@ -24,8 +25,6 @@ interface Monitor extends KubernetesObject {
   spec: { namespaceSelector: { matchNames: string[] }; selector: { matchLabels: Record<string, string> } };
 }
 
-const operator = moduleOf("operators", "github.com/prometheus-operator/prometheus-operator");
-const kinds = ["prometheusrules", "servicemonitors"];
 const known = JSON.parse(readFileSync(join(root, "test", "data", "metrics.json"), "utf8")) as {
   "target labels": string[];
   programs: Record<string, Record<string, string[]>>;
@@ -196,10 +195,7 @@ describe("monitoring: true", () => {
     });
 
     it("are accepted strictly where they are there, and a misspelt field is not", async () => {
-      for (const kind of kinds) {
-        const file = join(operator(), "example", "prometheus-operator-crd", `monitoring.coreos.com_${kind}.yaml`);
-        await cluster.api.apply(parse(readFileSync(file, "utf8")) as KubernetesObject);
-      }
+      for (const definition of prometheusKinds()) await cluster.api.apply(definition);
       assert.deepEqual(
         ours()
           .map(({ kind }) => kind)
@@ -222,12 +218,16 @@ describe("monitoring: true", () => {
         );
     });
 
-    it("find the Services of the plan, by label, namespace and port", () => {
-      const services = of<KubernetesObject & { spec: { ports: { name: string }[] } }>("Service");
+    it("find the Services of the plan and of Karpenter's chart, by label, namespace and port", async () => {
+      const release = planOf("prod").releases["fast-disks-karpenter-controller"];
+      assert.ok(release);
+      const rendered = await renderChart(karpenterChart("karpenter"), release);
+      const services = [...of("Service"), ...rendered.filter(({ kind }) => kind === "Service")] as (KubernetesObject & {
+        spec: { ports: { name: string }[] };
+      })[];
       for (const { spec } of of<Monitor & { spec: { endpoints: { port: string }[] } }>("ServiceMonitor")) {
-        const [[label, value = ""] = [""]] = Object.entries(spec.selector.matchLabels);
-        // Karpenter's chart makes its own, see helm.test.ts.
-        if (value === "karpenter") continue;
+        const label = "app.kubernetes.io/name";
+        const value = spec.selector.matchLabels[label];
         const found = services.filter(
           ({ metadata }) =>
             metadata.labels?.[label] === value && metadata.namespace === spec.namespaceSelector.matchNames[0],

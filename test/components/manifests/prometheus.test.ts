@@ -1,33 +1,29 @@
 import assert from "node:assert/strict";
-import { validateMonitoringArgs } from "../../../components/manifests/monitoring";
-import { dashboardLabelsOf } from "../../../components/manifests/prometheus";
+import { dashboardLabelsOf, prometheusSchema, validatePrometheus } from "../../../components/manifests/prometheus";
+import { validateBy } from "../../../components/manifests/validation";
 import { refusesEach } from "../../support/errors";
 
-describe("validateMonitoringArgs", () => {
-  const storageClasses = { a: {} };
+const validate = (spec: object) => validateBy(prometheusSchema, validatePrometheus, spec);
+
+describe("validatePrometheus", () => {
   it("takes labels of a Prometheus operator", () => {
     const labels = { release: "kube-prometheus-stack", "example.com/team": "a" };
-    assert.deepEqual(validateMonitoringArgs({ storageClasses, labels, namespace: "monitoring" }), []);
+    assert.deepEqual(validate({ labels, namespace: "monitoring" }), []);
   });
-  refusesEach<object>(validateMonitoringArgs, [
-    ["no class", { storageClasses: {} }, /^storageClasses: must have at least one class, got none/],
+  refusesEach<object>(validate, [
     [
       "a namespace that is none",
-      { storageClasses, namespace: "A b" },
+      { namespace: "A b" },
       /^namespace: must be a name of Kubernetes such as "monitoring", got "A b"/,
     ],
-    [
-      "a label that is none",
-      { storageClasses, labels: { a: "b c" } },
-      /^labels\.a: must be a Kubernetes label, got "a: b c"/,
-    ],
-    ["a number as label", { storageClasses, labels: { a: 1 } }, /^labels\.a: must be a string, got 1/],
+    ["a label that is none", { labels: { a: "b c" } }, /^labels\.a: must be a Kubernetes label, got "a: b c"/],
+    ["a number as label", { labels: { a: 1 } }, /^labels\.a: must be a string, got 1/],
     [
       "a dashboard's label that is none",
-      { storageClasses, dashboardLabel: "a b" },
+      { dashboardLabel: "a b" },
       /^dashboardLabel: must be the key of a Kubernetes label, got "a b"/,
     ],
-    ["true as labels", { storageClasses, labels: true }, /^labels: must be a table, got true/],
+    ["true as labels", { labels: true }, /^labels: must be a table, got true/],
   ]);
 });
 
