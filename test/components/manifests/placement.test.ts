@@ -36,7 +36,18 @@ describe("renderPlacement", () => {
 });
 
 describe("systemNodesOnly", () => {
-  it("keeps off the nodes that Karpenter makes", () => {
-    assert.match(JSON.stringify(systemNodesOnly), /\{"key":"karpenter\.sh\/nodepool","operator":"DoesNotExist"\}/);
+  it("keeps off the nodes that Karpenter makes, and off all that have fast disks", () => {
+    const [term, ...more] = systemNodesOnly.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms;
+    // Both in one term: terms are alternatives.
+    assert.deepEqual(
+      [term?.matchExpressions, more],
+      [
+        [
+          { key: "karpenter.sh/nodepool", operator: "DoesNotExist" },
+          { key: "eks-fast-disks/class", operator: "DoesNotExist" },
+        ],
+        [],
+      ],
+    );
   });
 });
