@@ -6,13 +6,13 @@ import { mostRecent, validateAddOnsArgs } from "./manifests/add-ons";
 import type { AddOnsArgs } from "./manifests/add-ons";
 
 /**
- * EKS add-ons of stated versions. vpc-cni, kube-proxy and eks-pod-identity-agent belong before the nodes, coredns
- * behind them: EKS waits until it runs.
+ * EKS add-ons of stated versions. Make vpc-cni, kube-proxy and eks-pod-identity-agent before the nodes, and coredns after
+ * them: EKS waits until coredns runs.
  *
  *     new AddOns("dns", { clusterName, kubernetesVersion: "1.35", versions: { coredns: "most-recent" } });
  */
 export class AddOns extends pulumi.ComponentResource {
-  /** The cluster's name, known once its add-ons run: what needs them takes it from here. */
+  /** The cluster's name, known once its add-ons run. Use it for resources that need the add-ons. */
   readonly clusterName: pulumi.Output<string>;
   /** Versions in use, by add-on. */
   readonly versions: pulumi.Output<Record<string, string>>;

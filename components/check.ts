@@ -3,7 +3,7 @@ import { notKnown } from "./manifests/validation";
 
 const values = new WeakMap<object, unknown>();
 
-/** Waits for the Outputs in arguments that are known without anything being made, so that `checkArgs` takes them for plain. */
+/** Waits for Outputs in arguments that do not depend on a new resource, so that `checkArgs` treats them as plain. */
 export async function awaitOutputs(args: object): Promise<void> {
   const outputs: pulumi.Input<object>[] = [];
   mapOutputs(args, (output) => outputs.push(output));
@@ -13,8 +13,8 @@ export async function awaitOutputs(args: object): Promise<void> {
 }
 
 /**
- * Validates a component's arguments: throws all errors of what is known, at once. The Outputs in the arguments that come
- * back wait until all of them are known and valid, so that nothing is made of wrong ones.
+ * Validates a component's arguments: throws all errors of the known values at once. The Outputs in the returned arguments
+ * resolve only when all of them are known and valid, so that no resource is made from wrong values.
  */
 export function checkArgs<T extends object>(
   resource: pulumi.Resource,
@@ -31,9 +31,9 @@ export function checkArgs<T extends object>(
   const valid = pulumi.output(args as object).apply((spec) => {
     throwErrors(resource, validate(spec));
   });
-  // Not `all`: what a child is made of must not grow by what its siblings are made of.
+  // Not `all`: a child must not depend on the resources that only its siblings' inputs come from.
   const done = promiseOf(valid);
-  // Node warns of an error that somebody waits for only after it was thrown. Whoever runs the program gets it from `valid`.
+  // Without a handler Node reports an unhandled rejection before the first `await`. The program fails by `valid` anyway.
   done.catch(() => undefined);
   return mapOutputs(args, (output) =>
     pulumi.output(output).apply(async (value) => {
@@ -43,17 +43,17 @@ export function checkArgs<T extends object>(
   ) as T;
 }
 
-/** Throws errors in plain words, without a stack trace; does nothing where there are none. */
+/** Throws the errors as one message without a stack trace; does nothing without errors. */
 export function throwErrors(resource: pulumi.Resource, errors: string[]): void {
   if (errors.length === 0) return;
   const text = [`${pulumi.resourceName(resource)}:`, ...errors].join("\n  ");
   throw Object.defineProperties(new pulumi.RunError(), {
     // The SDK writes "error serializing property" before the message, once for each input that waits for the same value.
     message: { get: () => text, set: () => undefined },
-    // The plugin host prints the stack. Plain words are all that a user needs of a mistake in an argument.
+    // The plugin host prints the stack. For an error in an argument the message is enough.
     stack: { value: text, writable: true },
-    // The SDK puts the promise that failed here, and then formats the error with everything that hangs on it: seconds of CPU
-    // for a message that nobody reads.
+    // The SDK stores the failed promise here, and then formats the error with everything that the promise refers to: seconds
+    // of CPU for a message that is not printed.
     promise: { get: () => undefined, set: () => undefined },
   });
 }

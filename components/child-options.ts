@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Options of a component's child. Pulumi hands providers, protection, transforms and aliases down by itself, but not what
- * the component depends on.
+ * Options of a component's child. Children inherit providers, protection, transforms and aliases from Pulumi, but not the
+ * component's `dependsOn`.
  */
 export function childOptions(
   parent: pulumi.ComponentResource,

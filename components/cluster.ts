@@ -48,7 +48,7 @@ export class Cluster extends pulumi.ComponentResource {
     const cluster = new eks.Cluster(
       `${name}-eks`,
       renderArgs(checked, clusterName, vpcId, subnetIds),
-      // AWS refuses the deletion of the cluster after everything else is gone; this one before the first.
+      // AWS alone refuses only the deletion of the cluster, after all other resources are deleted; `protect` refuses the first.
       pulumi.mergeOptions(options, { dependsOn: logGroup, protect: checked.deletionProtection === true || undefined }),
     );
     const controlPlane = cluster.eksCluster;
@@ -93,7 +93,7 @@ function renderArgs(
     privateSubnetIds: subnetIds,
     skipDefaultNodeGroup: true,
     skipDefaultSecurityGroups: true,
-    // Add-ons are ours (AddOns): the component's own drift with every release, and its coredns waits for nodes that come later.
+    // `AddOns` makes the add-ons: those of eks.Cluster drift with every release, and its coredns waits for later nodes.
     bootstrapSelfManagedAddons: false,
     useDefaultVpcCni: true,
     kubeProxyAddonOptions: { enabled: false },

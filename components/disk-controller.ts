@@ -16,9 +16,9 @@ import { serviceLabels, targets } from "./manifests/service-monitor";
 import { resourceName } from "./resource-name";
 
 /**
- * The controller that keeps pods from waiting for disks that nobody can get: while every disk of a node is taken by claims
- * without a pod, it taints the node, so that Karpenter starts another one. With capacity `counted` it also writes how many
- * disks of a node consumers can get. Its image is built from `disk-controller/`, or a ready-made one.
+ * The controller that prevents pods from waiting for disks that they cannot get: while claims without a pod take every disk
+ * of a node, it taints the node, so that Karpenter starts another one. With capacity `counted` it also writes how many disks
+ * of a node consumers can get. Its image is built from `disk-controller/`, or a ready-made one.
  *
  *     new DiskController("disk-controller", { storageClasses: ["fast-disks"] });
  */

@@ -43,7 +43,7 @@ export class DiskNodeGroup extends pulumi.ComponentResource {
         layers: layersOf(checked),
         kubernetesVersion: checked.kubernetesVersion ?? versionOf(this, checked),
         group: groupOf(checked),
-        // What sizes the group from outside would be undone.
+        // Otherwise `up` would undo the size that an autoscaler or a user has set.
         ignoreChanges: checked.maxSize === undefined ? undefined : ["scalingConfig.desiredSize"],
       },
       options,
@@ -90,7 +90,7 @@ function groupOf(args: DiskNodeGroupArgs) {
   };
 }
 
-/** The version of a cluster that somebody else upgrades: only the release is found by it. */
+/** The version of a cluster that its owner upgrades; it is used only to find the Bottlerocket release. */
 function versionOf(parent: DiskNodeGroup, { clusterName }: DiskNodeGroupArgs): pulumi.Output<string> {
   return aws.eks.getClusterOutput({ name: clusterName }, { parent }).version;
 }

@@ -10,25 +10,25 @@ import type { FastDisksArgs } from "./manifests/fast-disks";
 import type { PoolArgs } from "./manifests/pool";
 import { NodePool } from "./node-pool";
 
-/** What nodes with fast disks are made of and wait for. */
+/** Parts that nodes with fast disks need. */
 export interface DiskNodesParts {
   foundation: Foundation;
-  /** Image of the bootstrap container; nothing where no node needs one. */
+  /** Image of the bootstrap container; undefined if no node needs one. */
   bootImage: pulumi.Output<string> | undefined;
-  /** Looks after the nodes until the last one is gone. */
+  /** Has to run until the last node is gone. */
   controller: pulumi.Resource;
   options: pulumi.ComponentResourceOptions;
-  /** Those of objects in the cluster. */
+  /** Options of objects in the cluster. */
   inCluster: pulumi.ComponentResourceOptions;
-  /** Those of what nodes need until they have gone. */
+  /** Options of resources that nodes need until they are gone. */
   lasting: pulumi.ComponentResourceOptions;
 }
 
 /** Pools and the Karpenter that runs their nodes. */
 export interface Pools {
-  /** Empty where there are none. */
+  /** Empty without pools. */
   nodeRoleName: pulumi.Output<string>;
-  /** Empty where there are none, and where Karpenter is somebody else's. */
+  /** Empty without pools, and with an existing Karpenter. */
   queueName: pulumi.Output<string>;
   nodePoolNames: Record<string, pulumi.Output<string>>;
 }
@@ -56,7 +56,7 @@ export function createPools(
   return { nodeRoleName: identity.nodeRoleName, queueName: identity.queueName, nodePoolNames };
 }
 
-/** Makes the managed node groups with fast disks, and gives their names in EKS. */
+/** Makes the managed node groups with fast disks, and returns their names in EKS. */
 export function createNodeGroups(
   name: string,
   args: FastDisksArgs,
@@ -85,7 +85,7 @@ export function createNodeGroups(
   );
 }
 
-/** Who runs the pools' nodes. */
+/** Karpenter's cluster, node role and queue. */
 interface Identity {
   /** The cluster's name, known once Karpenter may act and its nodes may join. */
   clusterName: pulumi.Output<string>;

@@ -6,7 +6,7 @@ import type { ExistingClusterArgs } from "./manifests/existing-cluster";
 import { renderKubeconfig } from "./manifests/kubeconfig";
 
 /**
- * What the other parts need of a cluster that exists, looked up. Makes and changes nothing.
+ * Looks up the values of an existing cluster that the other parts need. Makes and changes nothing.
  *
  *     const { kubeconfigJson } = new ExistingCluster("eks", { name: "prod" });
  */

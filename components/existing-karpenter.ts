@@ -4,13 +4,13 @@ import { throwErrors } from "./check";
 import { validateFoundNodeRole } from "./manifests/existing-karpenter";
 import type { ExistingKarpenterArgs } from "./manifests/existing-karpenter";
 
-/** The cluster whose Karpenter it is. */
+/** The cluster in which the existing Karpenter runs. */
 export interface KarpenterHome {
   clusterName: pulumi.Output<string>;
   authenticationMode: pulumi.Output<string>;
 }
 
-/** Name of the nodes' role, once it is known that nodes with it start and join. */
+/** Name of the nodes' role, known once it is checked that nodes with it can start and join. */
 export function findNodeRole(
   parent: pulumi.ComponentResource,
   { nodeRole }: ExistingKarpenterArgs,

@@ -23,7 +23,7 @@ import { names } from "./names";
 import { NodeCleanup } from "./node-cleanup";
 
 /**
- * The whole chain, from the VPC to volumes that appear by themselves, with every edge between its parts.
+ * The whole chain, from the VPC to volumes that appear automatically, with every dependency between its parts.
  *
  *     new FastDisks("fast-disks", {
  *       network: { newVpc: {} },
@@ -46,15 +46,15 @@ export class FastDisks extends pulumi.ComponentResource {
   readonly subnetIds: pulumi.Output<string[]>;
   /** IAM role of the pools' nodes; empty without pools. */
   readonly nodeRoleName: pulumi.Output<string>;
-  /** Queue from which Karpenter learns that a node will go; empty where there is none, or it is somebody else's. */
+  /** Queue from which Karpenter learns that a node will end; empty without pools, and with an existing Karpenter. */
   readonly interruptionQueueName: pulumi.Output<string>;
   /** Names of the NodePools in Kubernetes, by pool. */
   readonly nodePoolNames: pulumi.Output<Record<string, string>>;
   /** Names of the managed node groups in EKS, by group. */
   readonly nodeGroupNames: pulumi.Output<Record<string, string>>;
-  /** Image of the bootstrap container, by digest; empty where no node needs one. */
+  /** Image of the bootstrap container, by digest; empty if no node needs one. */
   readonly bootImage: pulumi.Output<string>;
-  /** Per StorageClass what a pod needs to get one of its volumes. */
+  /** What a pod needs to get a volume, by StorageClass. */
   readonly placements: pulumi.Output<Record<string, Placement>>;
 
   constructor(name: string, args: FastDisksArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -62,7 +62,7 @@ export class FastDisks extends pulumi.ComponentResource {
     const checked = checkAll(this, name, args);
     const classNames = Object.keys(storageClassesOf(checked));
     const options = childOptions(this, opts);
-    // Nodes can end only while all of this lives.
+    // Nodes can end only while all resources with these options exist.
     const { deletionProtection } = checked.cluster ?? checked.existingCluster ?? {};
     const lasting = pulumi.mergeOptions(options, { protect: deletionProtection === true || undefined });
 
@@ -136,7 +136,7 @@ function checkAll(chain: FastDisks, name: string, args: FastDisksArgs): FastDisk
   });
 }
 
-/** The bootstrap container's image, where some nodes need it. */
+/** The bootstrap container's image, if any node needs it. */
 function createBootImage(
   name: string,
   args: FastDisksArgs,
@@ -170,7 +170,7 @@ function createMonitoring(
       localVolumesNamespace: volumes.namespace,
       nodeCleanupNamespace: cleanup.namespace,
       diskControllerNamespace: controller.namespace,
-      // Who runs the other one has it read already.
+      // An existing Karpenter's owner makes its monitor.
       karpenterNamespace: args.karpenter && names.karpenterNamespace,
     },
     options,

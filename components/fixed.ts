@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { throwErrors } from "./check";
 
-/** The first value that the stack was given; later ones are recorded only. */
+/** The first value that the stack had; later ones are recorded only. */
 export function first<T>(
   name: string,
   value: pulumi.Input<T>,
@@ -11,8 +11,8 @@ export function first<T>(
 }
 
 /**
- * A value that cannot change while what is made of it lives: another than the first one is refused by preview, before
- * anything is touched. What comes back waits for that.
+ * A value that cannot change while the resource that it decides exists: preview refuses any other value than the first one,
+ * before anything is changed. The returned Output resolves after this check.
  */
 export function fixed(
   parent: pulumi.ComponentResource,

@@ -14,9 +14,9 @@ import type { VpcArgs } from "./manifests/network";
 import { Network } from "./network";
 import { SystemNodes } from "./system-nodes";
 
-/** What the chain stands on: a cluster, its network, and nodes on which controllers run. */
+/** What the other parts of the chain need: a cluster, its network, and nodes on which controllers run. */
 export interface Foundation {
-  /** Known once it is sure to be the first one that the stack was given. */
+  /** Known once it is checked that the stack had no other name before. */
   clusterName: pulumi.Output<string>;
   /** Known once the cluster exists. */
   createdClusterName: pulumi.Output<string>;
@@ -28,15 +28,15 @@ export interface Foundation {
   subnetIds: pulumi.Output<string[]>;
   /** The same, known once they have their routes. */
   routedSubnetIds: pulumi.Output<string[]>;
-  /** Those of managed node groups, known once they have their routes. */
+  /** Subnets of managed node groups, known once they have their routes. */
   groupSubnetIds: pulumi.Output<string[]>;
-  /** Minor version that the stack states; nothing where the cluster is somebody else's. */
+  /** Minor version that the stack states; undefined for an existing cluster. */
   kubernetesVersion?: pulumi.Input<string>;
-  /** What has to be there before anything else in the cluster, and to stay until it is gone. */
+  /** Resources that have to exist before and after everything else in the cluster. */
   needs: pulumi.Resource[];
 }
 
-/** Makes a cluster, or looks one up. `lasting`: options of what nodes need until they have gone. */
+/** Makes a cluster, or looks one up. `lasting`: options of resources that nodes need until they are gone. */
 export function createFoundation(
   chain: pulumi.ComponentResource,
   name: string,
@@ -58,7 +58,7 @@ function createCluster(
   lasting: pulumi.CustomResourceOptions,
 ): Foundation {
   const { tags } = args;
-  // Whatever carries the name waits until it is known to be the first one.
+  // Every resource with the cluster's name waits for the check that the name has not changed.
   const clusterName = fixed(chain, `${name}-name`, "cluster.name", args.cluster.name, options);
   const network = new Network(`${name}-network`, { ...args.network, clusterName, tags }, options);
   const { vpcId, subnetIds, routedSubnetIds } = network;
@@ -67,7 +67,7 @@ function createCluster(
     { ...args.cluster, name: clusterName, vpcId, subnetIds, tags },
     options,
   );
-  // The control plane's subnets: others would replace the node groups.
+  // The control plane's subnets, since other subnets would replace the node groups.
   const groupSubnetIds = pulumi.all([cluster.subnetIds, routedSubnetIds]).apply(([ids]) => ids);
   const dns = createNodes(name, args, cluster, groupSubnetIds, lasting);
   return {
@@ -82,12 +82,12 @@ function createCluster(
     routedSubnetIds,
     groupSubnetIds,
     kubernetesVersion: args.cluster.kubernetesVersion,
-    // Its nodes, and the access of who runs `up`.
+    // The system nodes, and the access of the user who runs `up`.
     needs: [dns, cluster],
   };
 }
 
-/** System nodes between the add-ons that nodes need and the one that needs nodes. */
+/** Makes the add-ons that nodes need, then the system nodes, then the add-on that needs nodes. */
 function createNodes(
   name: string,
   args: FastDisksArgs & { cluster: ControlPlaneArgs },
@@ -133,7 +133,7 @@ function createNodes(
   );
 }
 
-/** Nothing of it is the chain's: neither nodes nor add-ons are made, and its own subnets are used unless others are stated. */
+/** Looks up an existing cluster. Makes neither nodes nor add-ons, and uses the cluster's subnets unless others are stated. */
 function findCluster(
   chain: pulumi.ComponentResource,
   name: string,
@@ -166,7 +166,7 @@ function findCluster(
   };
 }
 
-/** The cluster's name, once it is known that everything stated fits the cluster. */
+/** The cluster's name, known once it is checked that all settings fit the cluster. */
 function checkCluster(
   chain: pulumi.ComponentResource,
   { bottlerocket, karpenter, network }: FastDisksArgs,

@@ -7,7 +7,7 @@ import { dirname, join, relative } from "node:path";
 import type { ImageSourceArgs } from "./manifests/image";
 import { resourceName } from "./resource-name";
 
-/** An image of ours: the folder that it is built from, and the files in it that decide what it is. */
+/** An image that this package builds: its folder, and the files in it that the image is made of. */
 export interface ImageContent {
   folder: string;
   files: string[];
@@ -52,14 +52,14 @@ export function createImage(
       build: { context, dockerfile: join(context, "Dockerfile"), platform: "linux/arm64" },
       registry: { server: repository.repositoryUrl, username: login.userName, password: pulumi.secret(login.password) },
     },
-    // Other content is another resource: what differs between two machines, as file modes and the package's folder do,
-    // must not build the same content again, or nodes would drift.
+    // Changed content makes a new resource. Differences between machines, such as file modes and the package's folder, must
+    // not rebuild the same content, or nodes would drift.
     pulumi.mergeOptions(options, { ignoreChanges: ["build"] }),
   );
   return image.repoDigest;
 }
 
-/** A folder at the root of the clone or of the package, from the sources as from the compiled files. */
+/** A folder at the root of the clone or of the package, found from the sources and from the compiled files. */
 function folderOf(name: string, above = __dirname): string {
   const found = join(above, name);
   if (existsSync(join(found, "Dockerfile"))) return found;
@@ -68,7 +68,7 @@ function folderOf(name: string, above = __dirname): string {
   return folderOf(name, dirname(above));
 }
 
-/** Hash of what the image is made of. */
+/** Hash of the image's files. */
 function hashOf(folder: string, files: string[]): string {
   const hash = createHash("sha256");
   for (const file of files) {

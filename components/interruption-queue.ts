@@ -8,7 +8,7 @@ import type { InterruptionQueueArgs } from "./manifests/interruption-queue";
 import { resourceName } from "./resource-name";
 
 /**
- * The queue from which Karpenter learns that a node will go, and the event rules that fill it.
+ * The queue from which Karpenter learns that a node will end, and the event rules that fill it.
  *
  *     const { queueName, queueArn } = new InterruptionQueue("interruption", {});
  */
@@ -25,7 +25,7 @@ export class InterruptionQueue extends pulumi.ComponentResource {
     const { tags } = checked;
     const queue = new aws.sqs.Queue(
       resourceName("queue", `${name}-queue`),
-      // SSE-SQS: EventBridge cannot send to a queue under alias/aws/sqs. A warning is worthless after five minutes.
+      // SSE-SQS: EventBridge cannot send to a queue under alias/aws/sqs. A warning is useless after five minutes.
       { messageRetentionSeconds: 300, sqsManagedSseEnabled: true, tags },
       options,
     );

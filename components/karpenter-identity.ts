@@ -12,8 +12,8 @@ import { createNodeRole } from "./node-role";
 import { resourceName } from "./resource-name";
 
 /**
- * Who Karpenter and its nodes are: two IAM roles, the Pod Identity association of the controller's service account and
- * the nodes' access entry. Needs nothing but the cluster, so that the association has spread before the controller runs.
+ * The identity of Karpenter and its nodes: two IAM roles, the Pod Identity association of the controller's service account
+ * and the nodes' access entry. Needs only the cluster, so that the association is effective before the controller runs.
  *
  *     new KarpenterIdentity("identity", { clusterName, queueArn });
  */
@@ -26,7 +26,7 @@ export class KarpenterIdentity extends pulumi.ComponentResource {
   readonly nodeRoleArn: pulumi.Output<string>;
 
   constructor(name: string, args: KarpenterIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
-    // Children wait for all that their component is given: roles and policies need no cluster.
+    // Children wait for all Outputs in their component's arguments, but roles and policies need no cluster.
     super("eks-fast-disks:index:KarpenterIdentity", name, { ...args, createdClusterName: undefined }, opts);
     const checked = checkArgs(this, args, validateKarpenterIdentityArgs);
     const options = childOptions(this, opts);
@@ -52,7 +52,7 @@ export class KarpenterIdentity extends pulumi.ComponentResource {
   }
 }
 
-/** The controller's role, its permissions, and the association that gives it to the controller's pods. */
+/** The controller's role, its permissions, and the association that gives the role to the controller's pods. */
 function createController(
   name: string,
   clusterName: pulumi.Input<string>,
@@ -105,7 +105,7 @@ function renderDocuments(parent: KarpenterIdentity, args: KarpenterIdentityArgs,
     .apply(renderControllerPolicies);
 }
 
-// An EC2NodeClass with a profile whose role Karpenter may not pass never starts a node.
+// If Karpenter may not pass the role of an EC2NodeClass's profile, it never starts a node.
 function profileRoles(parent: KarpenterIdentity, args: KarpenterIdentityArgs): pulumi.Output<string[]> {
   return pulumi
     .output(args.instanceProfiles)

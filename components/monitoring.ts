@@ -13,8 +13,8 @@ import { resourceName } from "./resource-name";
 const apiVersion = "monitoring.coreos.com/v1";
 
 /**
- * Alerts, each explained in the runbook, a dashboard, and what makes Prometheus read the parts. The cluster has to have the
- * kinds of the Prometheus operator and its kube-state-metrics, as kube-prometheus-stack brings them.
+ * Alerts, each explained in the runbook, a dashboard, and the monitors by which Prometheus reads the parts' metrics. The
+ * cluster needs the kinds of the Prometheus operator and kube-state-metrics; kube-prometheus-stack has both.
  *
  *     new Monitoring("monitoring", {
  *       storageClasses: { "fast-disks": {} },
@@ -64,7 +64,7 @@ export class Monitoring extends pulumi.ComponentResource {
           metadata: {
             namespace: localVolumesNamespace,
             labels: serviceLabels(targets.provisioner),
-            // It has no pods before the first node.
+            // The Service has no pods before the first node.
             annotations: { "pulumi.com/skipAwait": "true" },
           },
           spec: renderProvisionerService(),

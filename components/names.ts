@@ -6,15 +6,15 @@ export const names = {
   udevFolder: "/dev/disk/ephemeral",
   /** Bottlerocket's name of the bootstrap container. */
   bootstrapContainer: "fast-disks",
-  /** StorageClass that pools feed unless they name another. */
+  /** StorageClass of a pool's volumes unless the pool names another. */
   defaultClass: "fast-disks",
-  /** Node label and taint key; the value is the StorageClass that the node's disks feed. */
+  /** Node label and taint key; the value is the StorageClass of the node's volumes. */
   classLabel: "eks-fast-disks/class",
   /** Node label: how the disks of the node were found, see `Discovery`. */
   discoveryLabel: "eks-fast-disks/discovery",
-  /** Pod label of consumers, the one that keeps two of them off one node. */
+  /** Pod label of consumers; their anti-affinity uses it, so that two of them do not run on one node. */
   consumerLabel: "eks-fast-disks/consumer",
-  /** Taint key: every disk of the node is taken, and no pod uses one. The disk controller puts it there and takes it away. */
+  /** Taint key: every disk of the node is taken, and no pod uses one. The disk controller adds and removes the taint. */
   takenTaint: "eks-fast-disks/disks-taken",
   /** Resource that stands for one disk where disks are counted; the disk controller writes how many a node has. */
   diskResource: "eks-fast-disks/disk",

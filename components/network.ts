@@ -9,7 +9,7 @@ import { createVpc } from "./new-vpc";
 
 /**
  * The VPC of a cluster: a new one, or the private subnets of an existing one. Nodes that drain still need its routes, so
- * what runs nodes depends on this component.
+ * make everything that runs nodes depend on this component.
  *
  *     new Network("net", { clusterName: "dev", newVpc: {} });
  */
@@ -18,7 +18,7 @@ export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
   /** Private subnets. */
   readonly subnetIds: pulumi.Output<string[]>;
-  /** The same, known once they have their routes: nodes that drain need the way out, so they take it from here. */
+  /** The same, known once they have their routes. Use these for nodes, which need the routes until they are drained. */
   readonly routedSubnetIds: pulumi.Output<string[]>;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {

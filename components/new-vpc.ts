@@ -90,8 +90,7 @@ function createPublicTable({ name, args, vpcId, options }: Context) {
 }
 
 /**
- * The zone of each number. A list that AWS gives may be another one tomorrow: the zones in use stay. One that the user
- * gives may grow only.
+ * The zone of each number. AWS may list other zones later, so the zones in use stay. A list of the user may only grow.
  */
 function findZones(
   { parent, name, options }: Context,
@@ -111,7 +110,7 @@ function findZones(
   );
 }
 
-// All zones, also one that is impaired today: the others must not move up.
+// Includes impaired zones, so that the other zones keep their numbers.
 function listZones(parent: pulumi.ComponentResource, count: number): pulumi.Output<string[]> {
   const filters = [
     { name: "opt-in-status", values: ["opt-in-not-required"] },
@@ -181,7 +180,7 @@ function createNats(
   gateway: aws.ec2.InternetGateway,
 ): aws.ec2.Route[] {
   const count = natGateways === NatGateways.onePerAz ? zones.length : 1;
-  // They work, and can go, only while the way to the internet exists.
+  // NAT gateways work, and can be deleted, only while the route to the internet exists.
   const afterRoute = pulumi.mergeOptions(options, { dependsOn: publicRoute });
   const nats = zones.slice(0, count).map(({ publicSubnet, publicAssociation }, index) => {
     const tags = tagsOf(name, args, `nat-${index}`);

@@ -46,7 +46,7 @@ export class NodeCleanup extends pulumi.ComponentResource {
     new k8s.apps.v1.Deployment(
       child("controller"),
       { metadata: { namespace }, spec },
-      // Without the binding it could not list nodes, and would delete the volumes of nodes that exist.
+      // Without the binding the controller could not list nodes, and would delete the volumes of existing nodes.
       pulumi.mergeOptions(options, { dependsOn: binding }),
     );
     new k8s.core.v1.Service(

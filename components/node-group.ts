@@ -8,14 +8,14 @@ import type { VolumeArgs } from "./manifests/volumes";
 import { createNodeRole } from "./node-role";
 import { resourceName } from "./resource-name";
 
-/** A managed node group, and what its kind adds to it. */
+/** A managed node group, with the properties of its kind. */
 export interface NodeGroupParts {
   args: NodeGroupArgs & VolumeArgs;
   /** Layers of Bottlerocket's settings. */
   layers: pulumi.Output<BottlerocketSettingsSpec[]>;
-  /** Minor version by which the release is found. */
+  /** Minor version for which the Bottlerocket release is looked up. */
   kubernetesVersion: pulumi.Input<string>;
-  /** What EKS is told beside cluster, role, template and release. */
+  /** Further arguments of the group, beside cluster, role, template and release. */
   group: Omit<aws.eks.NodeGroupArgs, "clusterName" | "nodeRoleArn" | "subnetIds">;
   /** Inputs of the group that `up` leaves as they are. */
   ignoreChanges?: string[];
@@ -71,7 +71,7 @@ function createLaunchTemplate(
   );
 }
 
-// EKS wants `<version>-<commit>`, which only this public parameter knows.
+// EKS needs `<version>-<commit>`, which is only in this public parameter.
 function releaseOf(
   parent: pulumi.ComponentResource,
   kubernetesVersion: pulumi.Input<string>,

@@ -11,8 +11,8 @@ import type { PoolSpec } from "./manifests/pool";
 import { resourceName } from "./resource-name";
 
 /**
- * Nodes that are sure to have local NVMe: an EC2NodeClass and a NodePool of Karpenter, and a NodeOverlay where disks are
- * counted. All depend on what their component depends on, which has to be all that Karpenter needs to drain nodes.
+ * Nodes that always have local NVMe: an EC2NodeClass and a NodePool of Karpenter, and a NodeOverlay if disks are counted.
+ * All depend on the component's dependencies, which have to include everything that Karpenter needs to drain nodes.
  *
  *     new NodePool("fast", { instanceTypes: ["c8gd.xlarge"], bootImage, bottlerocketVersion: "1.66.0", role,
  *       subnetSelectorTerms, securityGroupSelectorTerms }, { dependsOn: karpenter });
@@ -39,7 +39,7 @@ export class NodePool extends pulumi.ComponentResource {
       {
         apiVersion: "karpenter.k8s.aws/v1",
         kind: "EC2NodeClass",
-        // An empty one, or the SDK makes no output of the name that the provider chooses.
+        // Without this empty object the SDK has no output for the name that the provider chooses.
         metadata: {},
         spec: spec.apply((known) => renderPoolNodeClass(known).spec),
       },
@@ -64,7 +64,7 @@ export class NodePool extends pulumi.ComponentResource {
   }
 }
 
-/** Made after the pool whose name it states, and so deleted before it: a pool that ends starts no node any more. */
+/** Made after the pool whose name it states, and so deleted before it: without it the pool starts no further node. */
 function createOverlay(
   name: string,
   spec: pulumi.Output<PoolSpec>,

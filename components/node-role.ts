@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { instanceTrust, nodePolicies } from "./manifests/iam";
 import { resourceName } from "./resource-name";
 
-/** The IAM role `<name>-<key>` of nodes, and what lets them join the cluster and pull images. */
+/** The IAM role `<name>-<key>` of nodes, with the permissions to join the cluster and pull images. */
 export function createNodeRole(
   parent: pulumi.ComponentResource,
   name: string,

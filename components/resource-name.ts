@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** Characters that Pulumi puts behind a name to make it unique: a hyphen and up to eight hexadecimal digits. */
+/** Length of the suffix by which Pulumi makes a name unique: a hyphen and up to eight hexadecimal digits. */
 const suffix = 9;
 
-/** Where a name ends up, and how long the physical one may be there. */
+/** Kinds of physical names, and how long they may be. */
 const longest = {
   /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
   role: 64,
@@ -22,8 +22,8 @@ const longest = {
 };
 
 /**
- * Name of a child whose physical name is made of it: as it is, or shortened with a hash where it would be too long, and
- * in lower case with a hash where only that is taken.
+ * Name of a child whose physical name is made of it. A name that is too long is shortened and gets a hash. For kinds that
+ * need lower case, a name with capital letters is lowered and gets a hash.
  */
 export function resourceName(kind: keyof typeof longest, name: string): string {
   const lower = kind === "release" || kind === "object" || kind === "repository" ? name.toLowerCase() : name;

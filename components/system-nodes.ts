@@ -6,12 +6,12 @@ import type { SystemNodesArgs } from "./manifests/system-nodes";
 import { createNodeGroup } from "./node-group";
 
 /**
- * A managed node group of Bottlerocket on arm64, of one OS version, for what must not run on nodes that come and go.
+ * A managed node group of Bottlerocket on arm64, of one OS version, for pods that must not run on spot nodes.
  *
  *     new SystemNodes("system", { clusterName, subnetIds, kubernetesVersion: "1.35", bottlerocketVersion: "1.66.0" });
  */
 export class SystemNodes extends pulumi.ComponentResource {
-  /** The cluster's name, known once the nodes run: what needs them takes it from here. */
+  /** The cluster's name, known once the nodes run. Use it for resources that need the nodes. */
   readonly clusterName: pulumi.Output<string>;
   /** Name of the managed node group. */
   readonly nodeGroupName: pulumi.Output<string>;

@@ -1,4 +1,4 @@
-/** Releases that this one of ours is written for and tested with. */
+/** Releases that this package is written for and tested with. */
 export const versions = {
   /** Chart of the local static provisioner, and the tag of its image. */
   provisionerChart: "2.9.0",
@@ -6,7 +6,7 @@ export const versions = {
   nodeCleanupImage: "registry.k8s.io/sig-storage/local-volume-node-cleanup:v2.9.0",
 } as const;
 
-/** Where the charts are. */
+/** Addresses of the charts. */
 export const charts = {
   provisioner: "https://kubernetes-sigs.github.io/sig-storage-local-static-provisioner",
   karpenter: "oci://public.ecr.aws/karpenter/karpenter",
@@ -41,7 +41,7 @@ export const kubernetesVersions = Object.keys(firstVersions);
 /** Karpenter 1.14 is the release whose objects and values are rendered here. */
 const renderedKarpenter = /^1\.14\.\d+$/;
 
-/** Parts of four digits at most: the alias of an AMI, `bottlerocket@v…`, ends after 30 characters. */
+/** Parts of four digits at most: the alias of an AMI, `bottlerocket@v…`, may have 30 characters. */
 const versionPattern = /^(0|[1-9]\d{0,3})(\.(0|[1-9]\d{0,3})){2}$/;
 
 /** What is wrong with a Bottlerocket version. */
@@ -64,7 +64,7 @@ export function kubernetesVersionError(version: string): string | undefined {
   return `must be one of ${kubernetesVersions.join(", ")}, got "${version}"${fix}`;
 }
 
-/** What is wrong with one of the two beside a Kubernetes version. */
+/** What is wrong with the version of Karpenter or Bottlerocket for a Kubernetes version. */
 export function compatibilityError(part: "karpenter" | "bottlerocket", all: Versions): string | undefined {
   const first = firstVersions[all.kubernetes]?.[part];
   if (first === undefined || !versionPattern.test(all[part]) || compareVersions(all[part], first) >= 0)
