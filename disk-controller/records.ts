@@ -201,12 +201,10 @@ export function nodeClaimRecord({ metadata, status }: NodeClaim): NodeClaimRecor
   return { metadata: metaOf(metadata), node: status?.nodeName, providerID: status?.providerID };
 }
 
-const units = ["", "Ki", "Mi", "Gi", "Ti", "Pi"];
-
-/** Bytes of a quantity as the provisioner writes it: a number with a binary unit. */
+/** Bytes of a quantity that is a whole number, with or without a unit: the provisioner writes no other. */
 function bytesOf(quantity: string): number {
-  const [, number = "0", unit = ""] = /^(\d+)([A-Z]i)?$/.exec(quantity) ?? [];
-  return Number(number) * 1024 ** Math.max(0, units.indexOf(unit));
+  const [, number = "0", unit = "", binary] = /^(\d+)([kKMGTP]?)(i?)$/.exec(quantity) ?? [];
+  return Number(number) * (binary ? 1024 : 1000) ** " KMGTP".indexOf(unit.toUpperCase() || " ");
 }
 
 function metaOf({ name, namespace, uid, resourceVersion }: Meta): Meta {

@@ -99,7 +99,14 @@ describe("volumeRecord", () => {
       const { spec, ...others } = volume("fast-disks");
       return volumeRecord({ ...others, spec: { ...spec, capacity: { storage } } }, classes)?.bytes;
     };
-    assert.deepEqual(["220Gi", "64Mi", "512", "half"].map(bytes), [220 * 1024 ** 3, 64 * 1024 ** 2, 512, 0]);
+    assert.deepEqual(["220Gi", "64Mi", "512", "100G", "1k", "half"].map(bytes), [
+      220 * 1024 ** 3,
+      64 * 1024 ** 2,
+      512,
+      100e9,
+      1000,
+      0,
+    ]);
   });
   it("drops another class, and a volume of no node", () => {
     assert.equal(volumeRecord(volume("slow"), classes), undefined);

@@ -271,6 +271,18 @@ describe("The disk controller", () => {
       assert.ok(await cluster.api.get(diskPod(name, "")), name);
   });
 
+  it("says which disks are missing, and which claims are on nodes that are gone", async () => {
+    const node = diskNode("one", { "karpenter.k8s.aws/instance-local-nvme": "200" });
+    await make(node, diskVolume("one-a", "one"), diskClaim("held", "one-a"));
+    const replica = await start("--pod-deletion=off");
+    const says = (line: string) => eventually(line, async () => (await replica.metrics()).split("\n").includes(line));
+    await says('fast_disks_controller_node_missing_bytes{node="one",storage_class="fast-disks"} 100000000000');
+    await says("fast_disks_controller_claim_on_lost_node 0");
+    await remove(node);
+    await says('fast_disks_controller_claim_on_lost_node{claim="default/held"} 1');
+    await says("fast_disks_controller_node_missing_bytes 0");
+  });
+
   describe("with its permissions", () => {
     const all = [
       ...rules.cluster.flatMap((rule) => verbsOf(rule).map((it) => ({ ...it, part: "cluster" as const }))),

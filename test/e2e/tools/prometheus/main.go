@@ -1,5 +1,5 @@
 // Reads alert rules as Prometheus reads them, and says which alert fires on given series, with Prometheus's own engine. It does
-// what promtool does with rules and their tests, without the 900 packages of service discovery that promtool is linked with.
+// what promtool does with rules and their tests, without the 900 packages of service discovery and storage that promtool is linked with.
 package main
 
 import (
