@@ -14,7 +14,7 @@ describe("validateMonitoringArgs", () => {
     [
       "a namespace that is none",
       { storageClasses, namespace: "A b" },
-      /^namespace: must be a name of Kubernetes such as "monitoring", got "A b"/,
+      /^namespace: must be a Kubernetes name such as "monitoring", got "A b"/,
     ],
     [
       "a label that is none",
