@@ -12,7 +12,7 @@ export interface AddOnVersionsArgs {
   vpcCni?: pulumi.Input<string>;
   /** Routes Services on each node. @default "most-recent" */
   kubeProxy?: pulumi.Input<string>;
-  /** Hands IAM roles to pods. @default "most-recent" */
+  /** Gives IAM roles to pods. @default "most-recent" */
   podIdentityAgent?: pulumi.Input<string>;
   /** Answers DNS inside the cluster. @default "most-recent" */
   coredns?: pulumi.Input<string>;

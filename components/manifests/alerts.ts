@@ -7,7 +7,7 @@ interface Alert {
   /** The heading of its section in docs/runbook.md. */
   alert: string;
   expr: string;
-  /** How long the expression must give something. */
+  /** How long the expression must have a result. */
   for: string;
   severity: "critical" | "warning" | "info";
   summary: string;
@@ -22,7 +22,7 @@ export interface Rule {
   annotations: { summary: string; runbook_url: string };
 }
 
-/** PrometheusRule's `spec`, with the alerts of the parts that are there. */
+/** PrometheusRule's `spec`, with the alerts of the parts that exist. */
 export function renderPrometheusRule(spec: MonitoringSpec): { groups: { name: string; rules: Rule[] }[] } {
   const { localVolumesNamespace, nodeCleanupNamespace, diskControllerNamespace, nodePools = [] } = spec;
   const alerts = [
@@ -40,14 +40,14 @@ function renderRule({ severity, summary, ...rule }: Alert): Rule {
   return { ...rule, labels: { severity }, annotations: { summary, runbook_url: runbook } };
 }
 
-/** One of these names, in a selector. */
+/** A selector's pattern that matches each of these names. */
 function oneOf(values: string[]): string {
   return values.join("|");
 }
 
 function diskControllerAlerts(namespace: string, { storageClasses }: MonitoringSpec): Alert[] {
   const lastSync = `fast_disks_controller_last_sync_timestamp_seconds{namespace="${namespace}"}`;
-  // Where a pattern leaves links out, volumes are fewer than disks.
+  // A class with a pattern may have fewer volumes than disks.
   const whole = Object.keys(storageClasses).filter((name) => (storageClasses[name]?.namePattern ?? "*") === "*");
   return [
     ...(whole.length === 0
@@ -80,7 +80,7 @@ function diskControllerAlerts(namespace: string, { storageClasses }: MonitoringS
       expr: `time() - max(${lastSync}) > 300 or absent(${lastSync})`,
       for: "5m",
       severity: "critical",
-      summary: "No disk controller has brought the nodes up to date for five minutes",
+      summary: "No disk controller has updated the nodes for five minutes",
     },
   ];
 }
@@ -134,7 +134,7 @@ function nodeCleanupAlerts(namespace: string): Alert[] {
   ];
 }
 
-/** Alerts on what the cluster says of volumes and pods. */
+/** Alerts on kube-state-metrics of volumes and pods. */
 function volumeAlerts(storageClasses: Record<string, StorageClassSpec>): Alert[] {
   const classes = Object.keys(storageClasses);
   const isSlow = (name: string) => [Wipe.zero, Wipe.shred].some((slow) => slow === storageClasses[name]?.wipe);

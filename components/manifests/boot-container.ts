@@ -2,22 +2,22 @@ import { names } from "../names";
 import { BootstrapMode } from "./bottlerocket";
 import type { BottlerocketSettingsSpec } from "./bottlerocket";
 
-/** What a boot with too few local disks does. */
+/** What the boot does if there are too few local disks. */
 export const OnMissing = {
   /** The boot stops, and the node does not join the cluster. */
   fail: "fail",
-  /** The node joins with the disks that are there. */
+  /** The node joins with the disks that it has. */
   continue: "continue",
 } as const;
 export type OnMissing = (typeof OnMissing)[keyof typeof OnMissing];
 
-/** What the bootstrap container is told; bootstrap/README.md is the contract. */
+/** Settings of the bootstrap container; bootstrap/README.md is the contract. */
 export interface BootContainerSpec {
   /** The image by digest. */
   image: string;
   /** Fewest disks of a node. */
   fewestDisks: number;
-  /** Most disks of a node; where it is the fewest as well, the container waits no longer than for them. */
+  /** Most disks of a node; if both numbers are equal, the boot continues as soon as the disks are there. */
   mostDisks: number;
   onMissing: OnMissing;
 }

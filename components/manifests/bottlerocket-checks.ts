@@ -1,17 +1,17 @@
 import type { Value } from "./bottlerocket-table";
 import { isTable } from "./bottlerocket-table";
 
-/** Who merges its own settings into ours. */
+/** The program that merges its own settings into ours. */
 export type Consumer = "eks" | "karpenter";
 
 /** What the value of a setting, or the last part of its key, has to be. */
 export interface Check {
-  /** In words, behind "must be". */
+  /** The text after "must be" in an error. */
   must: string;
   holds: (value: Value, name: string) => boolean;
-  /** Whether the key is looked at instead of the value. */
+  /** Whether the rule checks the key instead of the value. */
   ofName?: boolean;
-  /** Only this consumer wants it. @default - Bottlerocket or kubelet do */
+  /** The only consumer that needs it. @default - Bottlerocket or kubelet need it */
   consumer?: Consumer;
   fix?: string;
 }
@@ -102,7 +102,7 @@ export const taints: Check = {
   fix: "leave the key out for no taint",
 };
 
-/** Base64 with other than zeroes in the bits that nothing uses is refused too. */
+/** Base64 with unused bits that are not zero is refused too. */
 export const base64: Check = {
   must: "padded base64 on one line",
   holds: (value) => isText(value) && Buffer.from(value, "base64").toString("base64") === value,
@@ -111,11 +111,11 @@ export const base64: Check = {
 /** Bottlerocket writes it into a file between quotes. */
 export const image = matches(/^[!#-[\]-~]+$/, "an image reference in ASCII without white space, quote and backslash");
 
-// What Bottlerocket's pattern and Kubernetes' parser both take.
+// Accepted by both Bottlerocket's pattern and Kubernetes' parser.
 const quantityPattern = /^[0-9]+(\.[0-9]+)?([KMGTPE]i|[numkMGTPE]|e[0-9]{1,2})?$/;
 export const quantity = matches(quantityPattern, 'a quantity such as "100m" or "1Gi"');
 
-/** Bottlerocket reads a percentage as a 32-bit float; kubelet takes 0% for "off", and no quantity of 0. */
+/** Bottlerocket reads a percentage as a 32-bit float; kubelet treats 0% as "off", and refuses a quantity of 0. */
 export const threshold: Check = {
   must: 'a quantity above 0 such as "100Mi" or a percentage below 100%',
   holds: (value) => {
@@ -126,7 +126,7 @@ export const threshold: Check = {
 };
 
 const scales: Record<string, number> = { k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 };
-/** Kubelet wants a quantity that is a number of bytes without any calculation of fractions. */
+/** Kubelet needs a quantity that is a whole number of bytes. */
 export const bytes: Check = {
   must: 'a quantity of whole bytes such as "10Mi"',
   holds: (value) => {
@@ -143,13 +143,13 @@ export const duration = matches(
   "a duration of hours, minutes, seconds and milliseconds in this order, each once, such as 1m30s",
 );
 
-/** Bottlerocket takes numbers as well, Karpenter does not. */
+/** Bottlerocket accepts numbers as well, Karpenter does not. */
 export const percent: Check = {
   must: 'a whole percentage from "0" to "100"',
   holds: (value) => /^(\d|[1-9]\d|100)$/.test(isText(value) ? value : JSON.stringify(value)),
 };
 
-/** For Karpenter, which fails to read all user data where it finds another type. */
+/** For Karpenter, which cannot read the user data at all if one value has another type. */
 export function inKarpenter(check: Check): Check {
   return { ...check, must: `${check.must} for Karpenter`, consumer: "karpenter" };
 }

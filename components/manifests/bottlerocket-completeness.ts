@@ -6,7 +6,7 @@ import { settingsOf } from "./bottlerocket-table";
 import { suggestValue } from "./suggestion";
 import { notKnown } from "./validation";
 
-/** A setting that does not go with the others: the uppermost layer that has a part in it, and the error with its key. */
+/** A setting that conflicts with others or misses them: the uppermost layer that states it, and the error with its key. */
 export interface Incomplete {
   layer: number;
   error: string;
@@ -14,13 +14,13 @@ export interface Incomplete {
 
 /** Settings of merged layers, later ones over earlier ones. */
 interface Merged {
-  /** The uppermost of one place, with its layer. */
+  /** The uppermost setting at a path, with its layer. */
   find: (...at: string[]) => { layer: number; setting: Setting } | undefined;
-  /** What is in a table; nothing while one of the layers has a table there that is not known. */
+  /** Keys of a table; undefined while a table of one of the layers is not known. */
   names: (...at: string[]) => string[] | undefined;
 }
 
-/** What is missing in layers that are merged; rules of the values that are not known yet wait. */
+/** Missing and conflicting settings of merged layers; rules about values that are not known yet are left out. */
 export function incompleteSettings(layers: BottlerocketSettingsSpec[], consumers: Consumer[]): Incomplete[] {
   const merged = mergeSettings(layers);
   return [
@@ -38,7 +38,7 @@ function incompleteHostContainers(merged: Merged): Incomplete[] {
   const needed = ["enabled", "source", "superpowered"];
   return others.flatMap((name) => {
     const meant = suggestValue(own, name);
-    return incompleteTable(merged, ["host-containers", name], needed, "as it is not one of Bottlerocket's own").map(
+    return incompleteTable(merged, ["host-containers", name], needed, "since it is not one of Bottlerocket's own").map(
       (one) => ({ ...one, error: one.error + meant }),
     );
   });
@@ -47,7 +47,7 @@ function incompleteHostContainers(merged: Merged): Incomplete[] {
 function incompleteCommands(merged: Merged): Incomplete[] {
   const needed = ["commands", "mode", "essential"];
   return (merged.names("bootstrap-commands") ?? []).flatMap((name) =>
-    incompleteTable(merged, ["bootstrap-commands", name], needed, "as Karpenter empties what is left out"),
+    incompleteTable(merged, ["bootstrap-commands", name], needed, "since Karpenter empties omitted fields"),
   );
 }
 
@@ -58,7 +58,7 @@ function incompleteTable(merged: Merged, path: string[], needed: string[], why: 
   return at(merged, [path], `needs ${needed.join(", ")}, ${why}; add ${missing.join(", ")}`);
 }
 
-// It replaces kubelet's defaults as a whole: what is not stated is off, eviction for a full disk included.
+// It replaces all of kubelet's defaults: signals that are not stated are off, eviction for a full disk included.
 function incompleteEvictionHard(merged: Merged): Incomplete[] {
   const path = ["kubernetes", "eviction-hard"];
   const names = merged.names(...path) ?? [];
@@ -77,7 +77,7 @@ function incompleteEvictionHard(merged: Merged): Incomplete[] {
   );
 }
 
-/** Kubelet's own, and what switches off for pid, which it has no default for. */
+/** Kubelet's defaults; pid has none, so its value is the one that turns the signal off. */
 const defaultsOfEvictionHard: Record<string, string> = {
   "memory.available": "100Mi",
   "nodefs.available": "10%",
@@ -87,7 +87,7 @@ const defaultsOfEvictionHard: Record<string, string> = {
   "pid.available": "0%",
 };
 
-// Kubelet does not start otherwise.
+// Kubelet does not start with a soft threshold without a grace period.
 function softWithoutGrace(merged: Merged): Incomplete[] {
   if (!merged.names("kubernetes")) return [];
   const graces = merged.find("kubernetes", "eviction-soft-grace-period")
@@ -125,7 +125,7 @@ function valueOf(merged: Merged, path: string[], otherwise: number): number {
   return found ? Number(typeof found.setting.value === "symbol" ? NaN : found.setting.value) : otherwise;
 }
 
-// An error under the key of the uppermost layer that has one of the places.
+// An error under the key of the uppermost layer that states one of the paths.
 function at(merged: Merged, paths: string[][], error: string): Incomplete[] {
   const found = paths.flatMap((path) => merged.find(...path) ?? []).sort((one, other) => other.layer - one.layer)[0];
   return found ? [{ layer: found.layer, error: `${found.setting.key}: ${error}` }] : [];

@@ -2,7 +2,7 @@ import type { Consumer } from "./bottlerocket-checks";
 import type { Value } from "./bottlerocket-table";
 import { isTable } from "./bottlerocket-table";
 
-/** What is wrong with a setting as TOML, whatever it means, behind its key. */
+/** What is wrong with a setting as TOML, whatever its meaning; the text follows the key. */
 export function formError(key: string, value: Value | null, consumers: Consumer[]): string | undefined {
   if (!isToml(value)) return `must be a TOML value, got ${JSON.stringify(value)}; leave the key out`;
   if (Array.isArray(value) && mixesTables(value))
@@ -10,10 +10,10 @@ export function formError(key: string, value: Value | null, consumers: Consumer[
   return consumers.includes("eks") ? errorForEks(key, value) : undefined;
 }
 
-/** Whether a value can be written as TOML; what is in a table is a setting of its own. */
+/** Whether a value can be written as TOML; the members of a table are settings themselves. */
 export function isToml(value: Value | null | undefined): value is Value {
   if (value === null || value === undefined) return false;
-  // The renderer breaks numbers with an exponent, and whole ones beyond what JavaScript counts are not what was meant.
+  // The renderer writes numbers with an exponent wrongly, and JavaScript rounds larger whole numbers.
   if (typeof value === "number") return /^-?\d+(\.\d+)?$/.test(String(value)) && Math.abs(value) < 2 ** 53;
   if (Array.isArray(value)) return value.every(isTomlInside);
   return ["string", "boolean", "object"].includes(typeof value);
@@ -29,7 +29,7 @@ function mixesTables(value: Value): boolean {
   return (tables > 0 && tables < value.length) || value.some(mixesTables);
 }
 
-// EKS merges with a parser of its own (facts found by users: aws/containers-roadmap, eksctl): no bracketed header with a
+// EKS merges with its own parser (users found these limits: aws/containers-roadmap, eksctl): no bracketed header with a
 // quoted key, no quotes in quoted keys, no escapes in values, no lists of mixed types.
 function errorForEks(key: string, value: Value): string | undefined {
   if (escaped.test(key)) return `key has ${what}, which EKS refuses; rename it`;

@@ -10,8 +10,8 @@ const sysctl = is.named(
 );
 
 /**
- * What Bottlerocket's `aws-k8s` and `aws-k8s-nvidia` read, by key; `*` is any name. A key that is not here is not known
- * where others with the same parent are (https://github.com/bottlerocket-os/bottlerocket-settings-sdk, models 0.19, and
+ * Settings that Bottlerocket's `aws-k8s` and `aws-k8s-nvidia` read, by key; `*` is any name. If a parent has keys here, its
+ * other keys are unknown settings (https://github.com/bottlerocket-os/bottlerocket-settings-sdk, models 0.19, and
  * https://bottlerocket.dev/en/os/latest/#/api/settings/).
  */
 export const checks: Record<string, Check[]> = {

@@ -1,7 +1,7 @@
 import type { Check, Consumer } from "./bottlerocket-checks";
 import * as is from "./bottlerocket-checks";
 
-/** Signals that kubelet evicts pods by, as Bottlerocket knows them. */
+/** Kubelet's eviction signals that Bottlerocket supports. */
 export const evictionSignals = [
   "memory.available",
   "nodefs.available",
@@ -124,21 +124,21 @@ export const kubernetesChecks: Record<string, Check[]> = {
   "kubernetes.topology-manager-scope": [is.oneOf("container", "pod")],
 };
 
-/** Keys of `settings.kubernetes` that a consumer takes away from us, and why. */
+/** Keys of `settings.kubernetes` that a consumer overwrites or drops, and why. */
 export const takenAway: { consumers: Consumer[]; keys: string[]; reason: string }[] = [
   {
     consumers: ["eks", "karpenter"],
     keys: ["cluster-name", "api-server", "cluster-certificate"],
-    reason: "EKS and Karpenter write what joins the node to its cluster",
+    reason: "EKS and Karpenter write the settings by which a node joins its cluster",
   },
   {
     consumers: ["karpenter"],
     keys: ["max-pods"],
-    reason: "Karpenter overwrites it with what it computed for the instance type",
+    reason: "Karpenter overwrites it with the number that it computes for the instance type",
   },
   { consumers: ["karpenter"], keys: ["node-taints"], reason: "Karpenter overwrites it with the NodePool's taints" },
   {
-    // What the struct in pkg/providers/amifamily/bootstrap/bottlerocketsettings.go of v1.14.0 has not is lost.
+    // Keys that are not in the struct of pkg/providers/amifamily/bootstrap/bottlerocketsettings.go, v1.14.0.
     consumers: ["karpenter"],
     keys: [
       "authentication-mode",
@@ -159,6 +159,6 @@ export const takenAway: { consumers: Consumer[]; keys: string[]; reason: string 
       "standalone-mode",
       "static-pods-enabled",
     ],
-    reason: "Karpenter drops it, with no more than a line in its log",
+    reason: "Karpenter drops it and only logs that",
   },
 ];

@@ -13,7 +13,7 @@ export interface Setting {
   at: string[];
   /** The key as the user wrote it. */
   key: string;
-  /** What was written; not known as long as it, or a part of a list, is an Output. */
+  /** The user's value; not known while it, or an item of a list, is an unresolved Output. */
   value: Value | null | typeof notKnown;
 }
 
@@ -22,7 +22,7 @@ export function renderBottlerocket(layers: BottlerocketSettingsSpec[]): Table {
   return layers.map(renderLayer).reduce(merge, {});
 }
 
-/** All settings of a layer, tables before what is in them, what is below `further` last, as it goes over the others. */
+/** All settings of a layer: a table before its members, those below `further` last, since they override the others. */
 export function settingsOf(layer: BottlerocketSettingsSpec): Setting[] {
   const fields = layer as Table;
   const typed = Object.keys(fields)
@@ -52,7 +52,7 @@ function renderFields(fields: Table, path: string[]): Table {
   );
 }
 
-// Beside Bottlerocket's own tables a layer has two keys of ours.
+// A layer has Bottlerocket's own tables and two keys of this package.
 function isField(path: string[]): boolean {
   return path.length > 1 || (path[0] !== "further" && path[0] !== "allowUnknownSettings");
 }
@@ -87,7 +87,7 @@ function furtherSettings(table: Table, path: string[]): Setting[] {
 function read(table: Table, key: string): Value | null | undefined | typeof notKnown {
   try {
     const value = table[key];
-    // A list is known when all that is in it is.
+    // A list is known when all of its items are.
     if (Array.isArray(value)) JSON.stringify(value);
     return value;
   } catch (error) {

@@ -11,11 +11,11 @@ import { check, notKnown, NotKnownError } from "./validation";
 
 /** Where a layer of settings is used. */
 export interface SettingsContext {
-  /** Those that see the layer; an error for one of them is an error. */
+  /** Programs that read the layer; an error for one of them is an error. */
   consumers: Consumer[];
-  /** X.Y.Z of Bottlerocket, read when it is needed as it may be known later. @default - any, so that no setting is too new */
+  /** X.Y.Z of Bottlerocket, a function since it may be known later. @default - any, so that no setting is too new */
   version?: () => string;
-  /** Whether it goes over another layer that may state the rest; `validateMergedSettings` looks at both. @default false */
+  /** Whether it overrides a layer that may state the rest; `validateMergedSettings` checks both together. @default false */
   overrides?: boolean;
 }
 
@@ -41,14 +41,14 @@ export function validateBottlerocketSettings(
   ]);
 }
 
-// What is said of a table once, and not of all that is in it.
+// An error of a table's key is reported once, not again for each setting in the table.
 function errorOfKey(
   { at, key }: Setting,
   consumers: Consumer[],
   version: string | undefined,
   unknownToo: boolean,
 ): string | undefined {
-  // Keys beside `further` are the schema's.
+  // The schema checks keys outside of `further`.
   const unknown = unknownToo || !key.startsWith("further.") ? undefined : errorOfUnknown(at);
   if (unknown !== undefined) return unknown;
   if (at[0] === "kubernetes" && at.length === 2) {
@@ -99,7 +99,7 @@ function fixOf({ fix }: Check): string {
 
 const patterns = Object.keys(checks).map((pattern) => splitPattern(pattern));
 
-// Eviction signals and labels are names of users, so no part of a pattern has a dot.
+// Eviction signals and labels match `*`, so no part of a pattern has a dot.
 function splitPattern(pattern: string): string[] {
   return pattern.split(".");
 }

@@ -20,7 +20,7 @@ export interface HostContainerArgs {
   enabled?: pulumi.Input<boolean>;
   /** Image. A container that is not the OS's own (`admin`, `control`) needs `enabled`, `source` and `superpowered`. */
   source?: pulumi.Input<string>;
-  /** Whether it has the rights of root on the host. */
+  /** Whether it has root's permissions on the host. */
   superpowered?: pulumi.Input<boolean>;
   /** Padded base64 on one line. @default - none */
   userData?: pulumi.Input<string>;
@@ -69,12 +69,15 @@ export type KernelSettingsSpec = pulumi.Unwrap<KernelSettingsArgs>;
 
 /** Settings of kubelet (https://bottlerocket.dev/en/os/latest/#/api/settings/kubernetes/). */
 export interface KubernetesSettingsArgs {
-  /** Kubelet takes no labels of `kubernetes.io` and `k8s.io` but its own; Karpenter's go over them. @default - none */
+  /**
+   * Kubelet refuses labels of `kubernetes.io` and `k8s.io` except its own; Karpenter's labels override these.
+   * @default - none
+   */
   nodeLabels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Key to `value:Effect`; only for managed node groups, Karpenter writes a pool's taints itself. @default - none */
   nodeTaints?: pulumi.Input<Record<string, pulumi.Input<pulumi.Input<string>[]>>>;
   /**
-   * Quantity or percentage by signal. It replaces kubelet's defaults as a whole, so all signals have to be stated.
+   * Quantity or percentage by signal. It replaces all of kubelet's defaults, so state every signal.
    * @default - kubelet's: 100Mi of memory, 10% of nodefs, 5% of its inodes, 15% of imagefs
    */
   evictionHard?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -104,7 +107,7 @@ export interface BottlerocketSettingsArgs {
    * @default - `control` on, `admin` off
    */
   hostContainers?: pulumi.Input<Record<string, pulumi.Input<HostContainerArgs>>>;
-  /** Containers by name. @default - only the one of ours that finds the disks */
+  /** Containers by name. @default - only this package's container, which finds the disks */
   bootstrapContainers?: pulumi.Input<Record<string, pulumi.Input<BootstrapContainerArgs>>>;
   /** Commands by name. @default - none */
   bootstrapCommands?: pulumi.Input<Record<string, pulumi.Input<BootstrapCommandArgs>>>;
@@ -114,7 +117,7 @@ export interface BottlerocketSettingsArgs {
   kernel?: pulumi.Input<KernelSettingsArgs>;
   /** Any other setting, in Bottlerocket's own kebab-case, of any TOML type. @default - none */
   further?: pulumi.Input<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any
-  /** Takes settings below `further` that a newer release of Bottlerocket has and this package does not know. @default - false */
+  /** Accepts settings below `further` that this package does not know, for a newer Bottlerocket for example. @default - false */
   allowUnknownSettings?: pulumi.Input<boolean>;
 }
 export type BottlerocketSettingsSpec = pulumi.Unwrap<BottlerocketSettingsArgs>;
@@ -123,7 +126,7 @@ export type BottlerocketSettingsSpec = pulumi.Unwrap<BottlerocketSettingsArgs>;
 export interface BottlerocketArgs {
   /** X.Y.Z of the release that all nodes run. */
   version: pulumi.Input<string>;
-  /** Settings of every node; a pool's own go over them. @default - the OS's, with the control container on */
+  /** Settings of every node; a pool's own settings override them. @default - the OS's, with the control container on */
   settings?: pulumi.Input<BottlerocketSettingsArgs>;
 }
 export type BottlerocketSpec = pulumi.Unwrap<BottlerocketArgs>;

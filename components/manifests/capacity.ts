@@ -2,7 +2,7 @@ import { matchingTypes } from "../../catalogue/requirements";
 import type { Requirement } from "../../catalogue/requirements";
 import { DiskCapacity } from "./disk-capacity";
 
-/** What a pool's nodes can hold, from the catalogue. */
+/** Capacity of a pool's nodes, from the catalogue. */
 export interface Capacity {
   /** Matching instance types, by name. */
   types: string[];
@@ -28,7 +28,7 @@ export interface Range {
 const spotWidth = 10;
 const hoursPerMonth = 730;
 
-/** The capacity contract of a pool with these requirements. */
+/** The capacity of a pool with these requirements. */
 export function capacityOf(
   requirements: Requirement[],
   spot: boolean,

@@ -30,7 +30,7 @@ export function textOf({ first, prefix }: Cidr): string {
   return `${[24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join(".")}/${prefix}`;
 }
 
-/** Slice number `index` of a network range that is cut into slices of one prefix. */
+/** Part number `index` of a network range that is divided into parts of one prefix. */
 export function sliceOf(cidr: Cidr, prefix: number, index: number): Cidr {
   return { first: cidr.first + index * 2 ** (32 - prefix), prefix };
 }
@@ -47,17 +47,17 @@ const unroutableRanges = [
 ];
 const documentationRanges = ["192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"].map(networkOf);
 
-/** Whether AWS may use the range inside a VPC without hiding a part of the internet (RFC 1918, RFC 6598). */
+/** Whether a VPC with the range can still reach all of the internet (RFC 1918, RFC 6598). */
 export function isPrivate(text: string): boolean {
   return privateRanges.some((range) => isWithin(networkOf(text), range));
 }
 
-/** Whether no address of the range reaches anything over the internet. */
+/** Whether no address of the range can be used on the internet. */
 export function isUnroutable(text: string): boolean {
   return unroutableRanges.some((range) => isWithin(networkOf(text), range));
 }
 
-/** Whether the range is one of documentation's (RFC 5737): it belongs to no network, so the setting was not filled in. */
+/** Whether the range is one for documentation (RFC 5737): it belongs to no network, so the user has not set the setting. */
 export function isDocumentation(text: string): boolean {
   return documentationRanges.some((range) => isWithin(networkOf(text), range));
 }

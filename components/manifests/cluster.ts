@@ -14,7 +14,7 @@ import type { Shape } from "./validation";
 
 /** An EKS control plane (https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html). */
 export interface ControlPlaneArgs {
-  /** Physical name, 1 to 100 characters: tags and IAM conditions are written with it. It cannot change. */
+  /** Physical name, 1 to 100 characters: tags and IAM conditions contain it. It cannot change. */
   name: pulumi.Input<string>;
   /** Minor version, for example `1.35`. */
   kubernetesVersion: pulumi.Input<string>;
@@ -23,8 +23,8 @@ export interface ControlPlaneArgs {
   /** States that `up` runs inside the network. @default false */
   privateOnly?: pulumi.Input<boolean>;
   /**
-   * IAM roles or users that administer the cluster beside its creator, each a name of your own with its ARN. The creator
-   * is whoever runs the first `up`: EKS refuses a second entry for it. @default - none
+   * ARNs of IAM roles or users that administer the cluster beside its creator, by names that you choose. The creator is the
+   * identity that runs the first `up`: EKS refuses a second entry for it. @default - none
    */
   admins?: Record<string, pulumi.Input<string>>;
   /** Control-plane logs in CloudWatch. @default - all five */
@@ -32,7 +32,7 @@ export interface ControlPlaneArgs {
   /** How long CloudWatch keeps the control-plane logs, in days. @default 30 */
   logRetentionDays?: pulumi.Input<number>;
   /**
-   * Whether `destroy` and AWS refuse to delete the cluster; pools, node groups and what they need are protected with it.
+   * Whether `destroy` and AWS refuse to delete the cluster, its pools and node groups, and the resources that they need.
    * @default false
    */
   deletionProtection?: boolean;
@@ -47,7 +47,7 @@ export type ControlPlaneSpec = pulumi.Unwrap<ControlPlaneArgs>;
 export interface ClusterArgs extends ControlPlaneArgs {
   /** VPC that the cluster stays in. */
   vpcId: pulumi.Input<string>;
-  /** Private subnets in at least two zones. The control plane stays in the first ones that it is given. */
+  /** Private subnets in at least two zones. The control plane stays in those of the first `up`. */
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   /** Tags of the control plane, its roles and its log group. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -111,7 +111,7 @@ export function validateControlPlane(spec: ControlPlaneSpec, path: string): stri
       () =>
         (spec.publicAccessCidrs ?? []).length === 0 &&
         spec.privateOnly !== true &&
-        "publicAccessCidrs: must name the network range that up runs from, got none; or state privateOnly where it runs inside the VPC",
+        "publicAccessCidrs: must name the network range that up runs from, got none; or state privateOnly if it runs inside the VPC",
       () =>
         (spec.publicAccessCidrs ?? []).length > 0 &&
         spec.privateOnly === true &&
@@ -137,7 +137,7 @@ export function validateControlPlane(spec: ControlPlaneSpec, path: string): stri
   ];
 }
 
-/** Errors of network ranges that were not filled in: `up` would make a cluster that it cannot reach. */
+/** Errors of network ranges that still are the example: `up` would make a cluster that it cannot reach. */
 export function validateForUp(spec: ControlPlaneSpec, path: string): string[] {
   return check(path, [
     () =>
@@ -164,7 +164,7 @@ function publicError(cidr: string): string | undefined {
   }
   if (isUnroutable(cidr)) return `must be public, EKS refuses others, got "${cidr}"; leave it out`;
   return networkOf(cidr).prefix < widestPrefix
-    ? `must be /${widestPrefix} or narrower, or a large part of the internet reaches the API, got "${cidr}"; name the network range that you come from`
+    ? `must be /${widestPrefix} or narrower, or a large part of the internet reaches the API, got "${cidr}"; name your own network range`
     : undefined;
 }
 

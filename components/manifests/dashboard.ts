@@ -2,7 +2,7 @@ import type { MonitoringSpec } from "./monitoring";
 
 interface Curve {
   expr: string;
-  /** How Grafana calls it, with labels as `{{label}}`. */
+  /** Grafana's name of the curve, with labels as `{{label}}`. */
   legend: string;
 }
 
@@ -84,14 +84,14 @@ function diskGraphs(namespace: string): Graph[] {
       ],
     },
     {
-      title: "Disk controller: time since everything was as it should be",
+      title: "Disk controller: time since the last complete check",
       unit: "s",
       curves: [
-        { expr: `time() - max(fast_disks_controller_last_sync_timestamp_seconds{${ours}})`, legend: "last look" },
+        { expr: `time() - max(fast_disks_controller_last_sync_timestamp_seconds{${ours}})`, legend: "last check" },
       ],
     },
     {
-      title: "Disk controller: what it did",
+      title: "Disk controller: actions",
       unit: "short",
       curves: [
         {
@@ -197,7 +197,7 @@ function nodePoolGraphs(nodePools: string[]): Graph[] {
       curves: [{ expr: `${perPool("usage")} / ${perPool("limit")}`, legend: "{{nodepool}} {{resource_type}}" }],
     },
     {
-      title: "Pools: nodes taken away",
+      title: "Pools: nodes removed",
       unit: "short",
       curves: [
         {

@@ -1,8 +1,8 @@
 import { names } from "../names";
 
 /**
- * Who makes the links that the provisioner finds. `bootstrap`: our container, by serial, checked and counted. `udev`:
- * Bottlerocket itself, without an image; bootstrap/README.md says what it does not check.
+ * What makes the links that the provisioner finds. `bootstrap`: our container, by serial; it checks and counts the disks.
+ * `udev`: Bottlerocket itself, without an image; bootstrap/README.md says what it does not check.
  */
 export const Discovery = {
   /** Our bootstrap container, at every boot. */
@@ -12,7 +12,7 @@ export const Discovery = {
 } as const;
 export type Discovery = (typeof Discovery)[keyof typeof Discovery];
 
-/** Every kind: nodes keep the one that they were made with, also after their pool changed to another. */
+/** Both kinds: a node keeps its kind after its pool has changed to the other. */
 export const discoveries = Object.values(Discovery);
 
 /** Where the links are. */

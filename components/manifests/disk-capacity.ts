@@ -11,13 +11,13 @@ export const DiskCapacity = {
 } as const;
 export type DiskCapacity = (typeof DiskCapacity)[keyof typeof DiskCapacity];
 
-/** Numbers of disks of the types that match, ascending. */
+/** Numbers of disks of the matching types, ascending. */
 export function diskNumbers(requirements: Requirement[]): number[] {
   const numbers = matchingTypes(requirements).map(({ disks }) => disks);
   return [...new Set(numbers)].sort((left, right) => left - right);
 }
 
-/** Only types with so many disks: there is no label that says how many a type has. */
+/** Selects the types with this number of disks by name: no label has the number. */
 export function requireDisks(requirements: Requirement[], disks: number): Requirement {
   const types = matchingTypes(requirements).filter((type) => type.disks === disks);
   return { key: names.instanceTypeLabel, operator: "In", values: types.map(({ name }) => name) };
@@ -26,7 +26,7 @@ export function requireDisks(requirements: Requirement[], disks: number): Requir
 /** What is wrong with a pool's number of disks. */
 export function diskNumberError(requirements: Requirement[], disks: number): string | undefined {
   const numbers = diskNumbers(requirements);
-  // That no type matches is an error of the requirements.
+  // If no type matches, the requirements have an error.
   if (numbers.length === 0 || numbers.includes(disks)) return undefined;
   const what = numbers.length === 1 ? "the number of disks" : "the numbers of disks";
   return `must be ${list(numbers, "or")}, ${what} of its types, got ${disks}`;

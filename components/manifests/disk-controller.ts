@@ -8,9 +8,9 @@ import { tagsSchema, validateTags } from "./tags";
 import { check, checkPart, join, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
-/** The disk controller and what it looks after. */
+/** The disk controller and its StorageClasses. */
 export interface DiskControllerArgs extends ImageSourceArgs {
-  /** StorageClasses whose disks it looks after. */
+  /** StorageClasses whose disks it manages. */
   storageClasses: pulumi.Input<pulumi.Input<string>[]>;
   /** How many consumers a node takes. @default "exclusive" */
   capacity?: pulumi.Input<DiskCapacity>;
@@ -45,7 +45,7 @@ export function validateDiskControllerArgs(args: unknown): string[] {
   );
 }
 
-/** What the controller may do in the whole cluster; its events are about nodes, and so in no namespace of its own. */
+/** The controller's permissions in the whole cluster; its events are about nodes, so they are in no namespace of its own. */
 export const diskControllerRules = [
   { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch", "patch"] },
   { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
@@ -56,7 +56,7 @@ export const diskControllerRules = [
   { apiGroups: [""], resources: ["events"], verbs: ["create"] },
 ];
 
-/** What it may do in its namespace: elect the replica that writes. A name restricts everything but `create`. */
+/** Its permissions in its namespace, to elect the replica that writes. A resource name cannot restrict `create`. */
 export const leaseRules = [
   { apiGroups: ["coordination.k8s.io"], resources: ["leases"], verbs: ["create"] },
   { apiGroups: ["coordination.k8s.io"], resources: ["leases"], resourceNames: [lease], verbs: ["get", "update"] },
@@ -88,7 +88,7 @@ export function renderDiskController(
         priorityClassName: "system-cluster-critical",
         nodeSelector: {
           "kubernetes.io/os": "linux",
-          // The image that is built here; a ready-made one may be for more.
+          // The image that is built here is for arm64; a ready-made one may support more.
           ...(spec.reference === undefined && { "kubernetes.io/arch": "arm64" }),
         },
         affinity: { nodeAffinity: systemNodesOnly },
@@ -98,7 +98,7 @@ export function renderDiskController(
             maxSkew: 1,
             whenUnsatisfiable: "DoNotSchedule",
             labelSelector: { matchLabels: labels },
-            // Or an update would wait for a third node.
+            // Without it an update would wait for a third node.
             matchLabelKeys: ["pod-template-hash"],
           },
         ],
@@ -108,7 +108,7 @@ export function renderDiskController(
             name: "disk-controller",
             image,
             args: [
-              // Its own default otherwise: a Deployment of one consumer per node stays as it is.
+              // `exclusive` is the program's default and is not stated, so that such Deployments do not change.
               ...(spec.capacity === DiskCapacity.counted ? ["--capacity=counted"] : []),
               `--storage-classes=${spec.storageClasses.join(",")}`,
               `--lease-namespace=${namespace}`,

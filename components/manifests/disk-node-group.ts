@@ -17,17 +17,17 @@ import { check, validateBy } from "./validation";
 import type { Shape } from "./validation";
 import { volumeRules } from "./volumes";
 
-/** A managed node group of EKS with fast disks: nodes that are there without Karpenter. */
+/** A managed node group of EKS with fast disks: its nodes need no Karpenter. */
 export interface DiskNodeGroupSettingsArgs extends DiskNodesArgs {
   /** Types with local NVMe, at most 20. Another list replaces the group. */
   instanceTypes: pulumi.Input<pulumi.Input<string>[]>;
-  /** With `spot` EKS also replaces nodes that EC2 recommends to leave. Another one replaces the group. @default "on-demand" */
+  /** With `spot` EKS also replaces nodes for rebalance recommendations. A change replaces the group. @default "on-demand" */
   capacityType?: pulumi.Input<CapacityType>;
-  /** Number of nodes; with `maxSize` the fewest, and the number that the group starts with. @default 1 */
+  /** Number of nodes; with `maxSize` the least, and the number at the start. @default 1 */
   minSize?: pulumi.Input<number>;
   /**
-   * Most nodes, where something else than `up` sizes the group: `up` leaves the number alone then. Refresh the stack before
-   * you change one of the two, or EKS gets the number that the stack last saw. @default - `minSize`
+   * Most nodes, if an autoscaler or a user changes their number: `up` then leaves the number alone. Refresh the stack before
+   * you change `minSize` or `maxSize`, or EKS gets the number in the stack's state. @default - `minSize`
    */
   maxSize?: pulumi.Input<number>;
   /** Nodes that an update replaces at a time, from 1 to 100. @default 1 */
@@ -39,7 +39,7 @@ export type DiskNodeGroupSettingsSpec = pulumi.Unwrap<DiskNodeGroupSettingsArgs>
 
 /** A node group with fast disks and the cluster that it joins. */
 export interface DiskNodeGroupArgs extends DiskNodeGroupSettingsArgs, NodeGroupArgs {
-  /** How many consumers a node takes: what is warned of depends on it. @default "exclusive" */
+  /** How many consumers a node takes; it decides about warnings only. @default "exclusive" */
   capacity?: pulumi.Input<DiskCapacity>;
   /** Image of the bootstrap container, by digest; needed unless `discovery` is udev. */
   bootImage?: pulumi.Input<string>;
@@ -93,7 +93,7 @@ export function validateDiskNodeGroupArgs(args: unknown): string[] {
   );
 }
 
-/** Rules of the node group, its Bottlerocket settings left to who knows the other layers. */
+/** Rules of the node group without its Bottlerocket settings, which the caller checks together with the other layers. */
 export function validateDiskNodeGroup(spec: DiskNodeGroupSettingsSpec, path: string): string[] {
   return check(path, [
     ...instanceTypeRules("instanceTypes", () => spec.instanceTypes),
@@ -129,8 +129,8 @@ export function validateDiskNodeGroup(spec: DiskNodeGroupSettingsSpec, path: str
     () =>
       Object.entries(spec.labels ?? {}).flatMap(([key, value]) => {
         if (key.length > longestLabel)
-          return [`labels.${key}: must be at most ${longestLabel} characters, EKS takes no more, got ${key.length}`];
-        return value === "" ? [`labels.${key}: must have a value, EKS takes no empty one`] : [];
+          return [`labels.${key}: must be at most ${longestLabel} characters for EKS, got ${key.length}`];
+        return value === "" ? [`labels.${key}: must have a value, EKS refuses an empty one`] : [];
       }),
     ...volumeRules(spec),
   ]);
@@ -141,7 +141,7 @@ export function sizesOf({ minSize = 1, maxSize = minSize }: Pick<DiskNodeGroupSe
   return { minSize, maxSize };
 }
 
-/** What a node of the group can hold. */
+/** Capacity of a node of the group. */
 export function capacityOfGroup(
   spec: Pick<DiskNodeGroupSpec, "instanceTypes" | "capacityType" | "capacity">,
 ): Capacity {
@@ -149,7 +149,7 @@ export function capacityOfGroup(
   return capacityOf([types], capacityTypeOf(spec) === CapacityType.spot, spec.capacity);
 }
 
-/** What EKS is told of the group itself; what its nodes are made of is in their launch template. */
+/** The group's own arguments for EKS; volumes and settings of its nodes are in their launch template. */
 export function renderDiskNodeGroup(spec: DiskNodeGroupSettingsSpec) {
   const { minSize, maxSize } = sizesOf(spec);
   return {
@@ -159,15 +159,15 @@ export function renderDiskNodeGroup(spec: DiskNodeGroupSettingsSpec) {
     labels: spec.labels,
     taints: spec.taint === false ? [] : [{ key: names.classLabel, value: classOf(spec), effect: "NO_SCHEDULE" }],
     updateConfig: { maxUnavailable: spec.maxUnavailable ?? 1 },
-    // It replaces a node that its agent takes for ill, with all data on it.
+    // It replaces nodes that its agent regards as unhealthy, with all data on them.
     nodeRepairConfig: { enabled: false },
     forceUpdateVersion: spec.forceUpdateVersion ?? false,
   };
 }
 
 /**
- * Settings of the nodes' own, below the bootstrap container. The labels of the class are in them, and not the group's: EKS
- * changes a group's labels on nodes that run, where a second provisioner would find the disks of the first.
+ * Layers of the nodes' settings, the bootstrap container last. They contain the labels of class and discovery, which must not
+ * be labels of the group: EKS changes those on running nodes, and then a second provisioner would find the first one's disks.
  */
 export function diskNodeGroupLayers(
   spec: DiskNodeGroupSettingsSpec & Pick<DiskNodeGroupSpec, "bootImage" | "clusterSettings">,

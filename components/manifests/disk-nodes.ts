@@ -13,19 +13,19 @@ import type { Rule, Shape } from "./validation";
 import { volumeShape } from "./volumes";
 import type { VolumeArgs } from "./volumes";
 
-/** What nodes with fast disks are, whoever starts them: a pool of Karpenter, or a managed node group. */
+/** Settings of nodes with fast disks, in a pool of Karpenter or in a managed node group. */
 export interface DiskNodesArgs extends VolumeArgs {
-  /** StorageClass that the nodes' disks feed. @default "fast-disks" */
+  /** StorageClass of the volumes on the nodes' disks. @default "fast-disks" */
   storageClass?: string;
   /** Further node labels. @default - none */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Whether a taint refuses pods without the placement's toleration. @default true */
   taint?: pulumi.Input<boolean>;
-  /** Who links the disks; nodes that exist stay with the one that they were made with. @default "bootstrap" */
+  /** What links the disks; existing nodes keep theirs after a change. @default "bootstrap" */
   discovery?: Discovery;
-  /** `fail`: a node whose local disks do not show up does not join the cluster. @default "fail" */
+  /** `fail`: a node whose local disks do not appear does not join the cluster. @default "fail" */
   onMissing?: pulumi.Input<OnMissing>;
-  /** Settings of these nodes, over the cluster-wide ones. */
+  /** Settings of these nodes; they override the cluster-wide ones. */
   bottlerocket?: pulumi.Input<BottlerocketSettingsArgs>;
 }
 export type DiskNodesSpec = pulumi.Unwrap<DiskNodesArgs>;
@@ -40,7 +40,7 @@ export const diskNodesShape = {
   bottlerocket: bottlerocketSettingsSchema.optional(),
 } satisfies Shape<DiskNodesSpec>;
 
-/** Karpenter's definitions take 100 labels; some of them are its own. */
+/** Karpenter's definitions allow 100 labels; some of them are its own. */
 const mostLabels = 90;
 
 export function labelRules(spec: Pick<DiskNodesSpec, "labels">): Rule[] {
@@ -64,7 +64,7 @@ export function bootImageRules(spec: Pick<DiskNodesSpec, "discovery"> & { bootIm
   ];
 }
 
-/** The StorageClass that the nodes' disks feed. */
+/** The StorageClass of the volumes on the nodes' disks. */
 export function classOf({ storageClass }: Pick<DiskNodesArgs, "storageClass">): string {
   return storageClass ?? names.defaultClass;
 }
@@ -78,13 +78,13 @@ export function renderClassLabels(spec: Pick<DiskNodesArgs, "storageClass" | "di
   return { [names.classLabel]: classOf(spec), [names.discoveryLabel]: discoveryOf(spec) };
 }
 
-/** What the nodes' disks are found with, and how many there are. */
+/** How the nodes' disks are found, and how many a node has. */
 export interface BootSpec extends Pick<DiskNodesSpec, "discovery" | "onMissing"> {
   bootImage?: string;
   disks: Range;
 }
 
-/** The bootstrap container as a layer of settings; none where udev makes the links. */
+/** The bootstrap container as a layer of settings; none if udev makes the links. */
 export function bootLayers({ discovery, onMissing, bootImage, disks }: BootSpec): BottlerocketSettingsSpec[] {
   if (discoveryOf({ discovery }) === Discovery.udev) return [];
   return [
@@ -100,7 +100,7 @@ export function bootLayers({ discovery, onMissing, bootImage, disks }: BootSpec)
 function labelError(key: string, value: string): string | undefined {
   if (key === names.classLabel) return `labels.${key}: is set by storageClass; leave it out`;
   if (key === names.discoveryLabel) return `labels.${key}: is set by discovery; leave it out`;
-  if (isReservedLabel(key)) return `labels.${key}: is in a domain of Karpenter or Kubernetes; take one of your own`;
+  if (isReservedLabel(key)) return `labels.${key}: is in a domain of Karpenter or Kubernetes; use your own domain`;
   if (isLabelKey(key) && isLabelValue(value)) return undefined;
   return `labels.${key}: must be a Kubernetes label, got "${key}: ${value}"`;
 }

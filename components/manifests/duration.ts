@@ -1,4 +1,4 @@
-/** A century: Go's durations end after 292 years, and Karpenter could not read the object. */
+/** A hundred years: Go's durations end after 292 years, and Karpenter could not read the object. */
 const longestSeconds = 100 * 365 * 24 * 3600;
 const pattern = /^(\d+h)?(\d+m)?(\d+s)?$/;
 const units: Record<string, number> = { h: 3600, m: 60, s: 1 };
@@ -19,7 +19,7 @@ export function durationError(text: string, example: string): string | undefined
   return `must be a duration such as ${example}, got "${text}"${isDuration(meant) ? `; write ${meant}` : ""}`;
 }
 
-/** Whether the text is a duration in hours, minutes and seconds, longer than nothing. */
+/** Whether the text is a duration in hours, minutes and seconds, longer than zero. */
 export function isDuration(text: string): boolean {
   return pattern.test(text) && secondsOf(text) > 0 && secondsOf(text) <= longestSeconds;
 }

@@ -3,21 +3,21 @@ import type { TagsSpec } from "./tags";
 import { volumesOf } from "./volumes";
 import type { VolumeSpec } from "./volumes";
 
-/** What each node of a pool is made of (https://karpenter.sh/docs/concepts/nodeclasses/). */
+/** Image, volumes, network and settings of a pool's nodes (https://karpenter.sh/docs/concepts/nodeclasses/). */
 export interface NodeClassSpec extends VolumeSpec {
   /** IAM role of the nodes, by name; else `instanceProfile`. */
   role?: string;
   instanceProfile?: string;
   subnetSelectorTerms: SelectorTermSpec[];
   securityGroupSelectorTerms: SelectorTermSpec[];
-  /** Bottlerocket version X.Y.Z; pinned, or a release by AWS would replace nodes that hold data. */
+  /** Bottlerocket version X.Y.Z; it is pinned, since otherwise each release of AWS would replace nodes that hold data. */
   bottlerocketVersion: string;
   /** TOML, see `renderUserData`. */
   userData: string;
   tags?: TagsSpec;
 }
 
-/** EC2NodeClass as Karpenter 1.14 takes it. */
+/** EC2NodeClass for Karpenter 1.14. */
 export function renderNodeClass(spec: NodeClassSpec) {
   return {
     apiVersion: "karpenter.k8s.aws/v1",

@@ -1,11 +1,11 @@
 import * as z from "zod";
 
-/** A string, with an example of a right one for whoever writes something else in its place. */
+/** A string, with an example that errors show. */
 export function text(example: string): z.ZodString {
   return z.string().meta({ example });
 }
 
-/** A right value: the one that is stated with the schema, or one that is made of what the schema requires. */
+/** A valid value: the schema's own example, or one with the keys that the schema requires. */
 export function exampleOf(schema: z.ZodType | undefined): unknown {
   const stated: unknown = schema?.meta()?.example;
   if (stated !== undefined) return stated;

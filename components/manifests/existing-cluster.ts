@@ -5,7 +5,7 @@ import { text } from "./example";
 import { check, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
-/** A cluster that exists and belongs to somebody else: it is looked up and not changed. */
+/** A cluster that exists: it is looked up and not changed. */
 export interface ExistingClusterArgs {
   /** Physical name. */
   name: pulumi.Input<string>;
@@ -15,7 +15,7 @@ export interface ExistingClusterArgs {
 
 /** An existing cluster as the chain uses it. */
 export interface ExistingClusterSettingsArgs extends ExistingClusterArgs {
-  /** Whether `destroy` refuses to delete what the chain made in the cluster for its nodes. @default false */
+  /** Whether `destroy` refuses to delete the pools, the node groups and the resources that they need. @default false */
   deletionProtection?: boolean;
 }
 export type ExistingClusterSettingsSpec = pulumi.Unwrap<ExistingClusterSettingsArgs>;
@@ -43,7 +43,7 @@ export function clusterNameError(name: string): string | undefined {
   return `name: must be 1 to 100 letters, digits, hyphens and underscores, got "${name}"`;
 }
 
-/** What only the cluster itself says of what is stated beside it. */
+/** Properties of an existing cluster that the stack's settings have to fit. */
 export interface FoundCluster {
   kubernetesVersion: string;
   vpcId: string;
@@ -53,7 +53,7 @@ export interface FoundCluster {
   authenticationMode: string;
 }
 
-/** What is stated beside an existing cluster. */
+/** The stack's settings that have to fit an existing cluster. */
 export interface BesideCluster {
   bottlerocket: string;
   /** Version of the Karpenter to install, if one is. */

@@ -5,11 +5,11 @@ import { text } from "./example";
 import { check } from "./validation";
 import type { Shape } from "./validation";
 
-/** A Karpenter of the cluster's owner that starts and ends the pools' nodes, 1.9 or newer. */
+/** An existing Karpenter, 1.9 or newer, that starts and ends the pools' nodes. */
 export interface ExistingKarpenterArgs {
   /**
-   * IAM role of the nodes, by name. Karpenter's controller may pass it to EC2, and it lets nodes join: by an access entry
-   * of type EC2_LINUX, or by aws-auth where the cluster reads that.
+   * IAM role of the nodes, by name. Karpenter's controller must be allowed to pass it to EC2. It must let nodes join: by an
+   * access entry of type EC2_LINUX, or by aws-auth if the cluster reads that.
    */
   nodeRole: pulumi.Input<string>;
 }
@@ -27,7 +27,7 @@ export function validateExistingKarpenter(spec: ExistingKarpenterSpec, path: str
   ]);
 }
 
-/** What only the owner of that Karpenter can see to. */
+/** Settings that only the owner of that Karpenter can change. */
 export function existingKarpenterWarnings(capacity: DiskCapacity | undefined): string[] {
   return capacity === DiskCapacity.counted
     ? [
@@ -37,20 +37,20 @@ export function existingKarpenterWarnings(capacity: DiskCapacity | undefined): s
     : [];
 }
 
-/** What AWS knows of the nodes' role. */
+/** The nodes' role as AWS describes it. */
 export interface FoundNodeRole {
   arn: string;
   /** Its trust policy, as JSON. */
   trust: string;
-  /** Type of its access entry; nothing where the cluster has none for it. */
+  /** Type of its access entry; undefined if the cluster has none for it. */
   accessEntry?: string;
-  /** The cluster's. */
+  /** Authentication mode of the cluster. */
   authenticationMode: string;
 }
 
 /** Errors of a role with which no node would start or join. */
 export function validateFoundNodeRole({ arn, trust, accessEntry, authenticationMode }: FoundNodeRole): string[] {
-  // Without an entry, aws-auth may still map the role, where the cluster reads it.
+  // Without an entry, aws-auth may still map the role, if the cluster reads it.
   const mapped = accessEntry === undefined && authenticationMode !== "API";
   return [
     ...(trust.includes('"ec2.amazonaws.com"')

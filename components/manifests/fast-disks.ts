@@ -40,8 +40,8 @@ import type { Shape } from "./validation";
 /** The whole chain. */
 export interface FastDisksArgs {
   /**
-   * A new VPC or an existing one. With an existing cluster, at most the existing one, for subnets of the pools' nodes.
-   * @default - the private ones among the existing control plane's subnets
+   * A new VPC or an existing one. With an existing cluster only an existing VPC is possible, for subnets of the pools' nodes.
+   * @default - the private subnets of the existing control plane
    */
   network?: VpcArgs;
   /** A control plane to make. Excludes `existingCluster`. */
@@ -78,9 +78,9 @@ export interface FastDisksArgs {
    * @default false
    */
   monitoring?: boolean;
-  /** How the operator and Grafana find them; only with `monitoring`. @default - a namespace of their own, no labels */
+  /** How the operator and Grafana find them; only with `monitoring`. @default - a new namespace, no labels */
   prometheus?: PrometheusArgs;
-  /** Tags of everything that AWS tags, instances and volumes included. @default - none */
+  /** Tags of all AWS resources that can have tags, instances and volumes included. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 export type FastDisksSpec = pulumi.Unwrap<FastDisksArgs>;
@@ -114,12 +114,12 @@ export const fastDisksSchema = z.strictObject({
 
 const longestName = 40;
 
-/** Errors of the whole chain: of each part under its path, and between the parts. A stack file's schema has keys more. */
+/** Errors of the whole chain: of each part under its path, and between the parts. A stack file's schema has more keys. */
 export function validateFastDisksArgs(args: unknown, schema: z.ZodType<FastDisksSpec> = fastDisksSchema): string[] {
   return validateBy(schema, validateFastDisks, args);
 }
 
-/** What else must be right before anything is made. */
+/** Further errors that only `up` refuses. */
 export function validateFastDisksArgsForUp(args: unknown): string[] {
   return validateBy(
     fastDisksSchema,
@@ -128,7 +128,7 @@ export function validateFastDisksArgsForUp(args: unknown): string[] {
   );
 }
 
-/** Children are called after the component. */
+/** Names of children begin with the component's name. */
 export function validateName(name: string): string[] {
   return /^[A-Za-z][A-Za-z0-9-]*$/.test(name) && name.length <= longestName
     ? []
@@ -212,7 +212,7 @@ function validateClusterSettings(spec: FastDisksSpec, path: string): string[] {
   );
 }
 
-// Read when a rule needs them: each of the two may be known later.
+// Getters, since each of the two may be known later.
 function settingsOf(spec: FastDisksSpec) {
   return {
     get bottlerocketVersion() {
@@ -224,7 +224,7 @@ function settingsOf(spec: FastDisksSpec) {
   };
 }
 
-/** Which parts are made, and which exist. */
+/** Rules about which parts are made, and which exist already. */
 function validateChoices(spec: FastDisksSpec, path: string): string[] {
   const missing = (key: string, schema: z.ZodType) =>
     `${key}: must be a table, got nothing; state it, for example ${JSON.stringify(exampleOf(schema))}`;
@@ -271,7 +271,7 @@ function validateChoices(spec: FastDisksSpec, path: string): string[] {
     () =>
       spec.prometheus !== undefined &&
       spec.monitoring !== true &&
-      "prometheus: means nothing without monitoring; state monitoring: true, or leave it out",
+      "prometheus: has no effect without monitoring; state monitoring: true, or leave it out",
   ]);
 }
 
@@ -291,6 +291,6 @@ function validateTogether(spec: FastDisksSpec, path: string): string[] {
     () =>
       spec.network?.newVpc !== undefined &&
       spec.cluster?.privateOnly === true &&
-      "cluster.privateOnly: up cannot run inside a VPC that it has still to make; state publicAccessCidrs, or network.existingVpc",
+      "cluster.privateOnly: up cannot run inside a VPC that it has not made yet; state publicAccessCidrs, or network.existingVpc",
   ]);
 }

@@ -3,13 +3,13 @@ import * as z from "zod";
 import { check } from "./validation";
 import type { Shape } from "./validation";
 
-/** An image of ours: built and pushed, or ready-made. */
+/** An image that this package builds and pushes, or a ready-made one. */
 export interface ImageSourceArgs {
   /** Ready-made image by digest, `registry/name@sha256:…`. @default - built here and pushed to ECR */
   reference?: pulumi.Input<string>;
   /**
-   * Whether the repository goes with its images when the stack is destroyed or takes another image. Nodes pull from it for
-   * as long as they live: otherwise it stays in the account. @default false
+   * Whether the repository is deleted with its images when the stack is destroyed or uses another image. Otherwise it stays
+   * in the account, since nodes pull from it as long as they run. @default false
    */
   forceDelete?: boolean;
 }

@@ -1,10 +1,10 @@
 import type { PolicyDocument } from "@pulumi/aws/iam";
 
-/** What AWS's maintenance does to nodes: Health events and scheduled events, a reboot included. */
+/** What Karpenter does for AWS's maintenance: Health events and scheduled events, a reboot included. */
 export const OnMaintenance = {
   /** Karpenter drains and terminates the node. */
   replace: "replace",
-  /** Karpenter does not hear of it. */
+  /** Karpenter does not receive these events. */
   hold: "hold",
 } as const;
 export type OnMaintenance = (typeof OnMaintenance)[keyof typeof OnMaintenance];
@@ -15,7 +15,7 @@ interface EventPattern {
 }
 
 /**
- * EventBridge patterns of what makes Karpenter drain a node in time, keyed by role
+ * EventBridge patterns of the events for which Karpenter drains a node in time, by role
  * (https://karpenter.sh/docs/concepts/disruption/#interruption).
  */
 export function interruptionPatternsOf(onMaintenance: OnMaintenance): Record<string, EventPattern> {

@@ -5,15 +5,15 @@ import { tagsSchema, validateTags } from "./tags";
 import { checkPart, join, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
-/** Who Karpenter and its nodes are, and what they may do. */
+/** Roles and permissions of Karpenter and its nodes. */
 export interface KarpenterIdentityArgs {
-  /** Name that the permissions are scoped to; it may belong to a cluster that is still to be made. */
+  /** Name that limits the permissions; the cluster does not have to exist yet. */
   clusterName: pulumi.Input<string>;
-  /** Name of the cluster once it exists: what AWS makes inside it waits for this. @default - `clusterName` */
+  /** Name of the cluster, known once it exists: resources in the cluster wait for it. @default - `clusterName` */
   createdClusterName?: pulumi.Input<string>;
   /** Queue that the controller reads. */
   queueArn: pulumi.Input<string>;
-  /** Ready-made instance profiles that nodes get, by name. @default - none */
+  /** Existing instance profiles of nodes, by name. @default - none */
   instanceProfiles?: pulumi.Input<pulumi.Input<string>[]>;
   /** `hold`: without the permission to see scheduled events and failed status checks. @default "replace" */
   onMaintenance?: pulumi.Input<OnMaintenance>;

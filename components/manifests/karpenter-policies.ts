@@ -2,7 +2,7 @@ import type { PolicyDocument, PolicyStatement } from "@pulumi/aws/iam";
 import { policyOf } from "./iam";
 import { OnMaintenance } from "./interruption";
 
-/** What Karpenter's permissions are scoped to. */
+/** Values that limit Karpenter's permissions. */
 export interface ControllerScope {
   partition: string;
   region: string;
@@ -19,8 +19,8 @@ export const controllerPolicies = ["lifecycle", "iam", "eks", "interruption", "d
 export type ControllerPolicy = (typeof controllerPolicies)[number];
 
 /**
- * Karpenter's permissions, each statement under upstream's name for it. One document would exceed AWS's limit for cluster
- * names over 17 characters (https://karpenter.sh/docs/reference/cloudformation/).
+ * Karpenter's permissions, each statement with upstream's Sid. One document would exceed AWS's size limit if the cluster's
+ * name has more than 17 characters (https://karpenter.sh/docs/reference/cloudformation/).
  */
 export function renderControllerPolicies(scope: ControllerScope): Record<ControllerPolicy, PolicyDocument> {
   const { partition, region, accountId, clusterName } = scope;
@@ -166,7 +166,7 @@ function roles(scope: ControllerScope): PolicyStatement[] {
       Resource: "*",
     },
     {
-      // Not upstream's: EC2 makes the account's role for spot at the first request, if the caller may create it.
+      // Not upstream's: at the first spot request EC2 makes the account's role for spot, if the caller may create it.
       Sid: "AllowSpotServiceLinkedRoleCreation",
       Effect: "Allow",
       Action: "iam:CreateServiceLinkedRole",
@@ -188,7 +188,7 @@ function discovery({ partition, region, onMaintenance }: ControllerScope): Polic
     "SecurityGroups",
     "SpotPriceHistory",
     "Subnets",
-    // Without it the controller logs an error and does not look for scheduled events and failed checks.
+    // Without this permission the controller logs an error and ignores scheduled events and failed checks.
     ...(onMaintenance === OnMaintenance.replace ? ["InstanceStatus"] : []),
   ];
   return [

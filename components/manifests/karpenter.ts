@@ -14,9 +14,9 @@ export interface KarpenterSettingsArgs {
   /** X.Y.Z of both charts. */
   version: pulumi.Input<string>;
   /**
-   * What AWS's maintenance does. `replace`: Karpenter drains and terminates a node for every Health event and scheduled
-   * event, a reboot included, and by force when its status checks fail for two minutes. `hold`: it hears of none of them,
-   * and a node lives until AWS stops it. @default "replace"
+   * What Karpenter does for AWS's maintenance. `replace`: it drains and terminates a node for every Health event and
+   * scheduled event, a reboot included, and terminates it by force when its status checks fail for two minutes. `hold`: it
+   * receives none of these events, and a node runs until AWS stops it. @default "replace"
    */
   onMaintenance?: OnMaintenance;
 }
@@ -30,7 +30,7 @@ export interface KarpenterArgs {
   clusterName: pulumi.Input<string>;
   /** Name of the queue. */
   interruptionQueue: pulumi.Input<string>;
-  /** `counted` turns on the feature gate with which it reads NodeOverlays. @default "exclusive" */
+  /** `counted` turns on the feature gate for NodeOverlays. @default "exclusive" */
   capacity?: pulumi.Input<DiskCapacity>;
 }
 

@@ -1,4 +1,4 @@
-/** A cluster as kubectl finds it. */
+/** What kubectl needs to reach a cluster. */
 export interface KubeconfigSpec {
   clusterName: string;
   /** URL of the API. */

@@ -14,7 +14,7 @@ export function isLabelValue(text: string): boolean {
   return valuePattern.test(text);
 }
 
-/** Whether Karpenter or Kubernetes keeps the key's domain to itself; Karpenter's rules look at its end, dot or not. */
+/** Whether Karpenter or Kubernetes reserves the key's domain; Karpenter compares only its end, with or without a dot. */
 export function isReservedLabel(key: string): boolean {
   return /^[^/]*(karpenter\.sh|karpenter\.k8s\.aws)(\/|$)|(^|\.)(kubernetes\.io|k8s\.io)\//.test(key);
 }

@@ -3,8 +3,8 @@ import { volumesOf } from "./volumes";
 import type { VolumeSpec } from "./volumes";
 
 /**
- * The part of a managed node group's launch template that does not come from AWS. Without an image id, so that EKS
- * picks the AMI and merges its own settings into our user data
+ * The part of a managed node group's launch template that does not come from AWS. It has no image id, so that EKS chooses
+ * the AMI and merges its own settings into our user data
  * (https://docs.aws.amazon.com/eks/latest/userguide/launch-templates.html).
  */
 export function renderLaunchTemplate(userData: string, volumes: VolumeSpec, tags: TagsSpec) {

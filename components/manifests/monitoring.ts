@@ -7,7 +7,7 @@ import type { StorageClassArgs } from "./storage-class";
 import { join, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
-/** What is watched, and how a Prometheus operator and Grafana find it. A part that is left out has no monitor and no alerts. */
+/** The monitored parts, and how a Prometheus operator and Grafana find them. Omitted parts have no monitor and no alerts. */
 export interface MonitoringArgs extends PrometheusArgs {
   /** StorageClasses by name, as `LocalVolumes` has them. */
   storageClasses: Record<string, StorageClassArgs>;
@@ -19,7 +19,7 @@ export interface MonitoringArgs extends PrometheusArgs {
   nodeCleanupNamespace?: pulumi.Input<string>;
   /** Namespace of `DiskController`. @default - left out */
   diskControllerNamespace?: pulumi.Input<string>;
-  /** Namespace of a Karpenter that no monitor of its own reads. @default - it has one */
+  /** Namespace of a Karpenter without a ServiceMonitor of its own. @default - it has one */
   karpenterNamespace?: pulumi.Input<string>;
 }
 export type MonitoringSpec = pulumi.Unwrap<MonitoringArgs>;

@@ -22,13 +22,13 @@ export interface NewVpcArgs {
   /** Private IPv4 network range of /16 to /20; it cannot change while the VPC lives. @default "10.0.0.0/16" */
   cidrBlock?: pulumi.Input<string>;
   /**
-   * How many of the region's zones, in order of name and of those that EKS takes. Can be raised, not lowered. Excludes
-   * `zoneNames`. @default - 3
+   * Number of zones: the region's first ones in order of name, without those that EKS refuses. Can be raised, not lowered.
+   * Excludes `zoneNames`. @default - 3
    */
   zones?: number;
   /** Zones by name. More can be added at the end; others cannot change while the VPC lives. Excludes `zones`. */
   zoneNames?: string[];
-  /** `Single` costs a third of three and fails with its zone. @default "Single" */
+  /** `Single` costs a third of three gateways, and fails with its zone. @default "Single" */
   natGateways?: NatGateways;
 }
 export type NewVpcSpec = pulumi.Unwrap<NewVpcArgs>;
@@ -44,7 +44,7 @@ export interface ExistingVpcArgs {
 }
 export type ExistingVpcSpec = pulumi.Unwrap<ExistingVpcArgs>;
 
-/** Where a cluster and its nodes live: exactly one of the two. */
+/** The VPC of a cluster and its nodes: exactly one of the two. */
 export interface VpcArgs {
   /** A VPC to make. Excludes `existingVpc`. */
   newVpc?: NewVpcArgs;
@@ -57,7 +57,7 @@ export type VpcSpec = pulumi.Unwrap<VpcArgs>;
 export interface NetworkArgs extends VpcArgs {
   /** Name of the cluster that the new subnets are tagged for. */
   clusterName: pulumi.Input<string>;
-  /** Tags of what is made in AWS. @default - none */
+  /** Tags of the new AWS resources. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
@@ -91,7 +91,7 @@ const networkSchema = z.strictObject({
   tags: tagsSchema.optional(),
 } satisfies Shape<pulumi.Unwrap<NetworkArgs>>);
 
-/** EKS wants two zones; the layout of the network range has slices for six. */
+/** EKS needs two zones; the layout of the network range has parts for six. */
 const fewestZones = 2;
 const mostZones = 6;
 const widestPrefix = 16;
@@ -130,7 +130,7 @@ function validateNewVpc(spec: NewVpcSpec, path: string): string[] {
         return `cidrBlock: must be a network range of /${widestPrefix} to /${narrowestPrefix}, got "${spec.cidrBlock}"`;
       return (
         !isPrivate(spec.cidrBlock) &&
-        `cidrBlock: must be private, or nodes lose that part of the internet, got "${spec.cidrBlock}"; take a part of 10.0.0.0/8`
+        `cidrBlock: must be private, or nodes lose that part of the internet, got "${spec.cidrBlock}"; use a part of 10.0.0.0/8`
       );
     },
     () => spec.zones !== undefined && spec.zoneNames !== undefined && "zones: state at most one of zones and zoneNames",
@@ -182,8 +182,8 @@ export function zoneCountOf({ zones, zoneNames }: Pick<NewVpcArgs, "zones" | "zo
 }
 
 /**
- * Network ranges of a zone's subnets, by the zone's number. Six of eight slices are private, the public ones share the
- * seventh: a zone that is added moves no other.
+ * Network ranges of a zone's subnets, by the zone's number. Of eight parts, six are for private subnets and the public ones
+ * share the seventh: a new zone does not move the others.
  */
 export function subnetRangesOf(cidrBlock: string, zone: number): { private: string; public: string } {
   const vpc = networkOf(cidrBlock);

@@ -11,15 +11,15 @@ import type { Shape } from "./validation";
 export interface CleanupTimesArgs {
   /**
    * How long after a node's end its claims are deleted. Karpenter deletes a Node object only when its instance is gone, so
-   * it never comes back; a second or two has deleted fresh claims. @default "15s"
+   * the node never returns. With a second or two, new claims were deleted. @default "15s"
    */
   claimDeletionDelay?: pulumi.Input<string>;
-  /** How often volumes of lost nodes are looked for. @default "10s" */
+  /** How often the controller looks for volumes of lost nodes. @default "10s" */
   discoveryInterval?: pulumi.Input<string>;
 }
 export type CleanupTimesSpec = pulumi.Unwrap<CleanupTimesArgs>;
 
-/** The cleanup controller and what it looks after. */
+/** The cleanup controller and its StorageClasses. */
 export interface NodeCleanupArgs extends CleanupTimesArgs {
   /** StorageClasses whose claims and volumes are released with their node. */
   storageClasses: pulumi.Input<pulumi.Input<string>[]>;
@@ -84,7 +84,7 @@ export function validateCleanupTimes(spec: CleanupTimesSpec, path: string): stri
   ]);
 }
 
-/** What the controller uses: without `nodes` it would take every volume for one of a lost node. */
+/** The controller's permissions: without `nodes` it would treat every volume as one of a lost node. */
 export const cleanupRules = [
   { apiGroups: [""], resources: ["persistentvolumes"], verbs: ["list", "watch", "delete"] },
   { apiGroups: [""], resources: ["persistentvolumeclaims"], verbs: ["list", "watch", "delete"] },
@@ -96,7 +96,7 @@ export function renderCleanupService() {
   return { selector: labels, ports: [{ name: "metrics", port: metricsPort, targetPort: "metrics" }] };
 }
 
-/** Deployment's `spec`; one replica that never overlaps itself, since the controller elects no leader. */
+/** Deployment's `spec`; never more than one replica, since the controller elects no leader. */
 export function renderCleanupDeployment(spec: NodeCleanupSpec, serviceAccount: string) {
   return {
     replicas: 1,

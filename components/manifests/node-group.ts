@@ -8,11 +8,11 @@ import type { NodeSettingsSpec } from "./user-data";
 import { checkPart, join } from "./validation";
 import type { Shape } from "./validation";
 
-/** What every managed node group of Bottlerocket is given: its cluster, its release and its tags. */
+/** Arguments of every managed node group of Bottlerocket. */
 export interface NodeGroupArgs {
   /** A cluster with authentication mode API. */
   clusterName: pulumi.Input<string>;
-  /** The control plane's subnets: others would replace the node group. */
+  /** Subnets of the control plane. A change would replace the node group. */
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   /** X.Y.Z. */
   bottlerocketVersion: pulumi.Input<string>;

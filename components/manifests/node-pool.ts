@@ -16,11 +16,11 @@ import { renderUserData, validateNodeSettings } from "./user-data";
 import { check, checkPart, join, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
-/** A pool and what its nodes are made of. */
+/** A pool, with image, network and permissions of its nodes. */
 export interface NodePoolArgs extends PoolArgs {
   /**
-   * `counted` makes the NodeOverlay that tells Karpenter how many disks a node has. Karpenter needs its feature gate for
-   * it, and nodes a disk controller of the same capacity. @default "exclusive"
+   * `counted` makes the NodeOverlay that tells Karpenter how many disks a node has. It needs Karpenter's feature gate, and a
+   * disk controller of the same capacity. @default "exclusive"
    */
   capacity?: DiskCapacity;
   /** Image of the bootstrap container, by digest; needed unless `discovery` is udev. */
@@ -31,7 +31,7 @@ export interface NodePoolArgs extends PoolArgs {
   clusterSettings?: pulumi.Input<BottlerocketSettingsArgs>;
   /** IAM role of the nodes, by name. Excludes `instanceProfile`. */
   role?: pulumi.Input<string>;
-  /** Terms that find the subnets, any of which may match. */
+  /** Terms that find the subnets; a subnet has to match one of them. */
   subnetSelectorTerms: pulumi.Input<pulumi.Input<SelectorTermArgs>[]>;
   /** Terms that find the security groups. */
   securityGroupSelectorTerms: pulumi.Input<pulumi.Input<SelectorTermArgs>[]>;
@@ -53,11 +53,11 @@ const nodePoolSchema = z.strictObject({
 } satisfies Shape<NodePoolSpec>);
 
 const defaultGracePeriod = "30m";
-/** EC2 takes this long to end an instance, at most, behind its drain. */
+/** Longest time that EC2 takes to end an instance after its drain. */
 const terminationMinutes = 20;
 /** Karpenter's own limit of a NodePool's weight. */
 const heaviest = 100;
-/** For a grace period that is known only later: longer than any drain is waited for. */
+/** For a grace period that is not known yet: longer than any drain should take. */
 const longestDelete = "24h";
 
 export function validateNodePoolArgs(args: unknown): string[] {
@@ -100,7 +100,7 @@ export function renderPoolNodeClass(spec: NodePoolSpec) {
   });
 }
 
-/** NodePool as Karpenter 1.14 takes it. */
+/** NodePool for Karpenter 1.14. */
 export function renderNodePool(spec: PoolSpec, nodeClass: string, capacity?: DiskCapacity) {
   const storageClass = classOf(spec);
   const weight = capacity === DiskCapacity.counted ? weightOf(spec) : undefined;
@@ -135,8 +135,8 @@ export function renderNodePool(spec: PoolSpec, nodeClass: string, capacity?: Dis
 }
 
 /**
- * Of the pools of a class Karpenter tries the one with the fewest disks first. Without the taint every pod of the cluster
- * would be drawn to the heaviest pool, so none is heavier there.
+ * Of the pools of a class Karpenter tries the one with the fewest disks first. A pool without the taint has no weight, since
+ * Karpenter would prefer it for every pod of the cluster.
  */
 function weightOf(spec: PoolSpec): number | undefined {
   return spec.taint === false ? undefined : heaviest - capacityOfPool(spec).disks.max;

@@ -5,7 +5,7 @@ import { suggestValue } from "./suggestion";
 import { check } from "./validation";
 import type { Rule } from "./validation";
 
-/** What starts nodes with fast disks, by name. */
+/** Pools and node groups, by name. */
 interface NodesSpec {
   pools?: Record<string, PoolSpec>;
   nodeGroups?: Record<string, DiskNodeGroupSettingsSpec>;
@@ -17,7 +17,7 @@ const kinds = [
 ] as const;
 const namePattern = /^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/;
 
-/** Rules between pools, node groups and the StorageClasses that their disks feed. */
+/** Rules between pools, node groups and the StorageClasses of their volumes. */
 export function validateNodes(spec: NodesSpec, classes: () => string[], path: string): string[] {
   return check(path, [
     ...kinds.flatMap(({ section, noun }) => [
@@ -27,7 +27,7 @@ export function validateNodes(spec: NodesSpec, classes: () => string[], path: st
     ]),
     () =>
       Object.keys(spec.nodeGroups ?? {}).flatMap((name) =>
-        Object.hasOwn(spec.pools ?? {}, name) ? [`nodeGroups.${name}: is the name of a pool too; take another`] : [],
+        Object.hasOwn(spec.pools ?? {}, name) ? [`nodeGroups.${name}: is the name of a pool too; use another`] : [],
       ),
     () => {
       const fed = kinds.flatMap(({ section }) => Object.values(namesToClasses(spec, section)));
@@ -46,7 +46,7 @@ export function validateNodes(spec: NodesSpec, classes: () => string[], path: st
 function namingRules(spec: NodesSpec, section: (typeof kinds)[number]["section"], classes: () => string[]): Rule[] {
   return [
     () =>
-      // Reads what each is, too: a setting in the place of a name has its own error.
+      // Reading the value skips a setting in the place of a name, which has its own error.
       Object.keys(namesToClasses(spec, section)).flatMap((name) =>
         namePattern.test(name)
           ? []

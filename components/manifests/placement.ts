@@ -13,11 +13,11 @@ export interface Placement {
 
 /** What a placement adds to the `spec` of a pod. */
 export interface PlacementSpec {
-  /** Nodes whose disks feed the class. */
+  /** Nodes with volumes of the class. */
   nodeSelector: Record<string, string>;
   /** Tolerates the taint of such nodes. */
   tolerations: Toleration[];
-  /** A Kubernetes affinity, as `podAntiAffinity` by host; empty where disks are counted. */
+  /** A Kubernetes affinity, as `podAntiAffinity` by host; empty if disks are counted. */
   affinity: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 }
 
@@ -25,7 +25,7 @@ export interface PlacementSpec {
 export interface PlacementResources {
   /** By resource: how many disks the pod takes. */
   requests: Record<string, string>;
-  /** The same: Kubernetes takes extended resources only so. */
+  /** The same: Kubernetes requires it for extended resources. */
   limits: Record<string, string>;
 }
 
@@ -42,8 +42,8 @@ export interface Toleration {
 }
 
 /**
- * Where disks are not counted, Karpenter would put a second consumer on a node whose disk is taken: consumers of all
- * namespaces keep away from each other by host. Where they are, a consumer requests one.
+ * If disks are not counted, Karpenter would put a second consumer on a node whose disk is taken, so consumers of all
+ * namespaces have an anti-affinity by host. If disks are counted, a consumer requests one.
  */
 export function renderPlacement(
   storageClass: string = names.defaultClass,
@@ -71,7 +71,7 @@ const apart = {
   ],
 };
 
-/** Keeps a controller off nodes that come and go: those that Karpenter makes, and those with fast disks. */
+/** Excludes nodes that Karpenter makes and nodes with fast disks, for controllers. */
 export const systemNodesOnly = {
   requiredDuringSchedulingIgnoredDuringExecution: {
     nodeSelectorTerms: [

@@ -16,9 +16,9 @@ import { check } from "./validation";
 import type { Rule, Shape } from "./validation";
 import { volumeRules } from "./volumes";
 
-/** What drift (a new user data, boot image or Bottlerocket version) may do to nodes that hold data. */
+/** What Karpenter does to drifted nodes (after a change of user data, boot image or Bottlerocket version). */
 export const OnDrift = {
-  /** Nodes stay as they are until they go for another reason. */
+  /** Nodes stay as they are until they end for another reason. */
   hold: "hold",
   /** A tenth of the pool's nodes at a time is replaced, and their data is lost. */
   replace: "replace",
@@ -40,21 +40,24 @@ export interface PoolArgs extends DiskNodesArgs {
   requirements?: pulumi.Input<pulumi.Input<RequirementArgs>[]>;
   /** Exact instance types. Excludes `requirements`. */
   instanceTypes?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Only types with exactly so many local disks, by the catalogue. @default - any number; one with `capacity: counted` */
+  /**
+   * Only types with exactly this number of local disks, by the catalogue.
+   * @default - any number; with `capacity: counted` all types must have the same
+   */
   disks?: pulumi.Input<number>;
-  /** `on-demand` beside `spot` is the fallback for times without spot capacity. @default ["spot"] */
+  /** `on-demand` beside `spot` is used when there is no spot capacity. @default ["spot"] */
   capacityTypes?: pulumi.Input<pulumi.Input<CapacityType>[]>;
   /** Most that all nodes of the pool may have together: `cpu`, `memory`, `nodes`. @default {"cpu": "100"} */
   limits?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** How long a node stays empty before it goes, as a duration. @default "5m" */
+  /** How long a node is empty before Karpenter removes it, as a duration. @default "5m" */
   consolidateAfter?: pulumi.Input<string>;
-  /** Age at which a node goes, forcefully and whatever it holds: a duration or `Never`. @default "Never" */
+  /** Age at which Karpenter removes a node by force, with all data on it: a duration or `Never`. @default "Never" */
   expireAfter?: pulumi.Input<string>;
   /** Longest drain, as a duration; it overrides disruption budgets of pods. @default "30m" */
   terminationGracePeriod?: pulumi.Input<string>;
-  /** `hold`: drifted nodes stay until they go for another reason. @default "hold" */
+  /** `hold`: drifted nodes stay until they end for another reason. @default "hold" */
   onDrift?: pulumi.Input<OnDrift>;
-  /** Ready-made instance profile, by name, whose role has its access entry. @default - a role of ours */
+  /** Existing instance profile, by name, whose role has an access entry. @default - the role that this package makes */
   instanceProfile?: pulumi.Input<string>;
 }
 export type PoolSpec = pulumi.Unwrap<PoolArgs>;
@@ -78,7 +81,7 @@ export const poolShape = {
 
 export const poolSchema = z.strictObject(poolShape).meta({ example: { instanceTypes: ["c8gd.xlarge"] } });
 
-/** Rules of a pool, its Bottlerocket settings left to who knows the other layers. */
+/** Rules of a pool without its Bottlerocket settings, which the caller checks together with the other layers. */
 export function validatePool(spec: PoolSpec, path: string): string[] {
   return check(path, [
     () =>
@@ -115,7 +118,7 @@ export function validatePool(spec: PoolSpec, path: string): string[] {
   ]);
 }
 
-/** Rules of a pool in a chain of that capacity. */
+/** Rules of a pool in a chain with this capacity. */
 export function validatePoolCapacity(spec: PoolSpec, capacity: () => DiskCapacity | undefined, path: string): string[] {
   return check(path, [
     () => {
@@ -132,7 +135,7 @@ export function renderRequirements(spec: PoolSpec): Requirement[] {
   return spec.disks === undefined ? stated : [...stated, requireDisks(stated, spec.disks)];
 }
 
-/** Requirements whatever the number of disks. */
+/** Requirements without the one on the number of disks. */
 function renderStated(spec: PoolSpec): Requirement[] {
   return [
     { key: "kubernetes.io/arch", operator: "In", values: ["arm64"] },
@@ -145,7 +148,7 @@ function renderStated(spec: PoolSpec): Requirement[] {
   ];
 }
 
-/** What a node of the pool can hold. */
+/** Capacity of a node of the pool. */
 export function capacityOfPool(spec: PoolSpec, capacity?: DiskCapacity): Capacity {
   return capacityOf(renderRequirements(spec), capacityTypesOf(spec).includes(CapacityType.spot), capacity);
 }
@@ -163,7 +166,7 @@ function limitRules(spec: PoolSpec): Rule[] {
         if (!limited.includes(resource)) {
           const meant = nearest(resource, limited);
           return [
-            `limits.${resource}: is no limit of Karpenter, known are ${limited.join(", ")}${meant ? `; did you mean "${meant}"?` : ""}`,
+            `limits.${resource}: is not a limit of Karpenter; known are ${limited.join(", ")}${meant ? `; did you mean "${meant}"?` : ""}`,
           ];
         }
         if (!/^\d+([KMGT]i|m)?$/.test(limit))

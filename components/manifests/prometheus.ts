@@ -10,7 +10,7 @@ export interface PrometheusArgs {
   /** Namespace of all of them, which has to exist. @default - a new one */
   namespace?: pulumi.Input<string>;
   /**
-   * Labels of all of them. An operator may take only those with its own: that of kube-prometheus-stack takes
+   * Labels of all of them. An operator may select only objects with its own label, for kube-prometheus-stack
    * `release: <name of its Helm release>`. @default - none
    */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -35,7 +35,7 @@ export function validatePrometheus(spec: PrometheusSpec, path: string): string[]
     () =>
       spec.namespace !== undefined &&
       !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(spec.namespace) &&
-      `namespace: must be a name of Kubernetes such as "monitoring", got "${spec.namespace}"`,
+      `namespace: must be a Kubernetes name such as "monitoring", got "${spec.namespace}"`,
     () =>
       Object.entries(spec.labels ?? {}).flatMap(([key, value]) =>
         isLabelKey(key) && isLabelValue(value)

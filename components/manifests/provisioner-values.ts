@@ -14,8 +14,8 @@ const cleaners: Record<Wipe, string[]> = {
 };
 
 /**
- * Values of chart local-static-provisioner 2.9.0 for one class and one kind of discovery, on the nodes of both only: two
- * releases that found the same disk would make two volumes of it.
+ * Values of chart local-static-provisioner 2.9.0 for one class and one kind of discovery. The release runs only on nodes with
+ * that class and discovery: two releases that find the same disk would make two volumes of it.
  * https://github.com/kubernetes-sigs/sig-storage-local-static-provisioner/tree/v2.9.0/helm
  */
 export function renderProvisionerValues(storageClass: string, spec: StorageClassSpec, discovery: Discovery): object {
@@ -36,10 +36,10 @@ export function renderProvisionerValues(storageClass: string, spec: StorageClass
     nodeSelector: { [names.classLabel]: storageClass, [names.discoveryLabel]: discovery },
     tolerations: [names.classLabel, names.takenTaint].map((key) => ({ key, operator: "Exists", effect: "NoSchedule" })),
     priorityClassName: "system-node-critical",
-    // With an owner reference a Node that is made again takes its volumes with it, and their disks are offered unwiped.
+    // With an owner reference, a deleted Node object deletes its volumes, and their disks are offered unwiped.
     setPVOwnerRef: false,
     useNodeNameOnly: true,
-    // 2.9.0 never takes the taint away: the condition in its controller is inverted.
+    // 2.9.0 never removes the taint: the condition in its controller is inverted.
     removeNodeNotReadyTaint: false,
     resources: { requests: { cpu: "10m", memory: "64Mi" }, limits: { memory: "256Mi" } },
   };

@@ -26,10 +26,10 @@ export const requirementSchema = z
   } satisfies Shape<Requirement>)
   .meta({ example: { key: "karpenter.k8s.aws/instance-cpu", operator: "In", values: ["4"] } });
 
-/** Karpenter's definitions take 100; some are our own. */
+/** Karpenter's definitions allow 100; some are our own. */
 const mostRequirements = 90;
 
-/** Well-known labels that say nothing about disks, or that only AWS can judge. */
+/** Well-known labels that the catalogue does not need, or whose values only AWS knows. */
 const passed = [
   "topology.kubernetes.io/zone",
   "topology.k8s.aws/zone-id",
@@ -74,7 +74,7 @@ export function instanceTypeRules(field: string, read: () => string[] | undefine
         if (isKnown(name)) return [];
         const names = instanceTypes.map((type) => type.name);
         const fix = [name.replace(".", "d."), nearest(name, names) ?? "", "c8gd.xlarge"].find(isKnown) ?? "";
-        return [`${field}.${index}: no arm64 type with local NVMe is called "${name}"; take for example "${fix}"`];
+        return [`${field}.${index}: no arm64 type with local NVMe is called "${name}"; use for example "${fix}"`];
       }),
   ];
 }

@@ -25,7 +25,7 @@ export const selectorTermSchema = z
 const mostTerms = 30;
 const mostTags = 20;
 
-/** Rules of terms that find one kind of thing, whose ids start with `prefix`. */
+/** Rules of terms that find resources whose ids start with `prefix`. */
 export function selectorTermRules(
   field: string,
   prefix: "subnet" | "sg",

@@ -30,7 +30,7 @@ export function renderServiceMonitor(target: Target, namespace: string) {
   };
 }
 
-/** A Service without an address before the provisioner's pods: its chart makes one only with a monitor of its own. */
+/** A headless Service for the provisioner's pods: its chart makes one only together with its own monitor. */
 export function renderProvisionerService() {
   return {
     clusterIP: "None",

@@ -33,13 +33,13 @@ export const FileSystem = {
 export type FileSystem = (typeof FileSystem)[keyof typeof FileSystem];
 
 /**
- * How a released disk is wiped; a volume deleted by hand comes back unwiped, whichever is chosen.
- * `discard`: the disk forgets all blocks, seconds. `quick`: new file system and no signatures, seconds; data stays
- * readable on the raw disk where discard is not supported. `zero`: one full write, about an hour per TB. `shred`: two
- * random writes and one of zeroes, some six hours for 1.9 TB.
+ * How a released disk is wiped. With each of them, the disk of a volume that is deleted by hand is offered unwiped.
+ * `discard`: the disk discards all blocks, in seconds. `quick`: new file system and no signatures, in seconds; data stays
+ * readable on the raw disk if discard is not supported. `zero`: one full write, about an hour per TB. `shred`: two random
+ * writes and one of zeroes, about six hours for 1.9 TB.
  */
 export const Wipe = {
-  /** The disk forgets all blocks, in seconds. */
+  /** The disk discards all blocks, in seconds. */
   discard: "discard",
   /** New file system and no signatures, in seconds. */
   quick: "quick",
@@ -53,8 +53,8 @@ export type Wipe = (typeof Wipe)[keyof typeof Wipe];
 /** A StorageClass and how its volumes are made (https://kubernetes.io/docs/concepts/storage/storage-classes/). */
 export interface StorageClassArgs {
   /**
-   * With `Retain` a volume stays, with its data, until somebody releases it by hand. A change replaces the StorageClass;
-   * volumes that exist keep the policy that they were made with. @default "Delete"
+   * With `Retain` a volume stays, with its data, until a user releases it by hand. A change replaces the StorageClass;
+   * existing volumes keep their old policy. @default "Delete"
    */
   reclaimPolicy?: pulumi.Input<ReclaimPolicy>;
   /** What pods get. @default "Filesystem" */
@@ -79,9 +79,9 @@ export const storageClassSchema = z.strictObject({
   wipe: z.enum(Wipe).optional(),
 } satisfies Shape<StorageClassSpec>);
 
-/** Volumes of the provisioner's own pod, beside which each class gets one of its name. */
+/** Names of volumes in the provisioner's pod; each class adds a volume with the class's name. */
 const provisionersOwn = ["provisioner-dev", "provisioner-config"];
-/** What YAML 1.1, in which the chart writes the name, takes for another type. */
+/** Names that YAML 1.1 reads as another type; the chart writes the name without quotes. */
 const notText = /^(null|true|false|yes|no|on|off|y|n|[0-9][0-9_]*|0x[0-9a-f]+|[0-9]+e[0-9]+)$/;
 /** Fields that the API server never changes (https://kubernetes.io/docs/reference/kubernetes-api/config-and-storage-resources/storage-class-v1/). */
 export const immutableFields = ["reclaimPolicy", "volumeBindingMode", "provisioner", "parameters"];
@@ -89,9 +89,9 @@ export const immutableFields = ["reclaimPolicy", "volumeBindingMode", "provision
 export function validateStorageClass(spec: StorageClassSpec, path: string): string[] {
   const block = () => spec.volumeMode === VolumeMode.block;
   return check(path, [
-    () => spec.fileSystem !== undefined && block() && "fileSystem: means nothing with volumeMode Block; leave it out",
+    () => spec.fileSystem !== undefined && block() && "fileSystem: has no effect with volumeMode Block; leave it out",
     () =>
-      spec.mountOptions !== undefined && block() && "mountOptions: means nothing with volumeMode Block; leave it out",
+      spec.mountOptions !== undefined && block() && "mountOptions: has no effect with volumeMode Block; leave it out",
     () =>
       (spec.mountOptions ?? []).flatMap((option, index) =>
         /^[^\s,]+$/.test(option)
@@ -115,7 +115,7 @@ export function validateClassName(name: string): string[] {
     return [`name must be 1 to 20 lower-case letters, digits and hyphens, got "${name}"`];
   if (notText.test(name)) return [`name must not be what YAML reads as a number, boolean or null, got "${name}"`];
   return provisionersOwn.includes(name)
-    ? [`name is one of the provisioner's own volumes, got "${name}"; take another`]
+    ? [`name is one of the provisioner's own volumes, got "${name}"; use another`]
     : [];
 }
 
@@ -125,7 +125,7 @@ export function renderStorageClass(name: string, spec: StorageClassSpec) {
     provisioner: names.noProvisioner,
     volumeBindingMode: "WaitForFirstConsumer",
     reclaimPolicy: spec.reclaimPolicy ?? ReclaimPolicy.delete,
-    // Karpenter honours it for claims that are not bound yet.
+    // Karpenter respects it for claims that are not bound yet.
     allowedTopologies: [{ matchLabelExpressions: [{ key: names.classLabel, values: [name] }] }],
     ...(spec.mountOptions && { mountOptions: spec.mountOptions }),
   };

@@ -2,26 +2,26 @@ import { distance } from "fastest-levenshtein";
 import * as z from "zod";
 import { exampleOf, isEmpty, keysOf, memberOf, schemaAt, unwrap } from "./example";
 
-/** What somebody meant by a key that a schema does not have at a path: a like one, or the same one elsewhere. */
+/** Suggests a key for one that the schema does not have at the path: a similar one, or the same key at another path. */
 export function suggestKey(schema: z.ZodType, path: string[], key: string): string {
   const keys = keysOf(schemaAt(schema, path));
   const elsewhere = pathsTo(schema, key, []);
   const below = elsewhere.filter((found) => found.startsWith(path.join(".")));
-  // A setting of the whole, written where one of these keys contains its name.
+  // A top-level setting, rather than a key at this path that only contains its name.
   const whole = nearest(key, keys) === undefined && elsewhere.includes(key) ? key : undefined;
   const meant = whole ?? sibling(schema, path, key) ?? (below.length > 0 ? below : elsewhere).join('" or "');
   if (meant !== "") return `; did you mean "${meant}"?`;
   return keys.length > 0 ? `; known are ${keys.join(", ")}` : "";
 }
 
-/** The key beside it that somebody meant: a like one, or the only one of which it is a part. */
+/** A similar key at the same path, or the only one that contains the key. */
 export function sibling(schema: z.ZodType, path: string[], key: string): string | undefined {
   const keys = keysOf(schemaAt(schema, path));
   const containing = keys.filter((other) => other.toLowerCase().includes(key.toLowerCase()));
   return nearest(key, keys) ?? (key.length >= 4 && containing.length === 1 ? containing[0] : undefined);
 }
 
-/** Where a setting belongs that stands in the place of a name: the path of the table of names, and the key. */
+/** A setting that is written in the place of a name: the path of the table of names, and the key. */
 export function misplaced(schema: z.ZodType, path: string[]): { at: string[]; key: string } | undefined {
   const index = path.findIndex((key, depth) => {
     const table = unwrap(schemaAt(schema, path.slice(0, depth)));
@@ -30,13 +30,13 @@ export function misplaced(schema: z.ZodType, path: string[]): { at: string[]; ke
   return index < 0 ? undefined : { at: path.slice(0, index), key: path[index] ?? "" };
 }
 
-/** What somebody meant by a value that is none of a list. */
+/** Suggests a value of the list that is similar to the given one. */
 export function suggestValue(values: string[], input: unknown): string {
   const meant = typeof input === "string" ? nearest(input, values) : undefined;
   return meant === undefined ? "" : `; did you mean "${meant}"?`;
 }
 
-/** How to write what has the wrong type. */
+/** How to write a value of the wrong type. */
 export function suggestType(schema: z.ZodType, path: string[], expected: string, input: unknown): string {
   const at = schemaAt(schema, path);
   const example = exampleOf(at);
@@ -54,7 +54,7 @@ export function suggestType(schema: z.ZodType, path: string[], expected: string,
   return expected === "object" && keysOf(at).length > 0 ? `; known are ${keysOf(at).join(", ")}` : "";
 }
 
-/** How to write a scalar as what is expected. */
+/** How to write a scalar as the expected type. */
 function suggestWriting(expected: string, input: string, example: string | undefined): string | undefined {
   switch (expected) {
     case "string":
@@ -73,7 +73,7 @@ function suggestWriting(expected: string, input: string, example: string | undef
   }
 }
 
-/** The candidate that differs in case and hyphens only, or else in two letters at most. */
+/** The candidate that differs only in case and hyphens, or otherwise in at most two letters. */
 export function nearest(word: string, candidates: string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   const most = Math.min(2, Math.floor(word.length / 3));

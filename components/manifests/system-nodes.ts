@@ -11,15 +11,15 @@ import type { Shape } from "./validation";
 import { volumeRules, volumeShape } from "./volumes";
 import type { VolumeArgs } from "./volumes";
 
-/** The managed node group that carries the controllers. */
+/** The managed node group on which the controllers run. */
 export interface SystemNodesSettingsArgs extends VolumeArgs {
   /** arm64 types. @default ["m7g.large"] */
   instanceTypes?: pulumi.Input<pulumi.Input<string>[]>;
-  /** At least two: replicas of the controllers keep off each other's nodes. @default 2 */
+  /** At least two: two replicas of a controller do not run on one node. @default 2 */
   minSize?: pulumi.Input<number>;
-  /** Most nodes, also during an update, which adds up to two per zone for a while. @default - one more than `minSize` */
+  /** Most nodes. During an update there are up to two more per zone. @default - one more than `minSize` */
   maxSize?: pulumi.Input<number>;
-  /** Settings of these nodes, over the cluster-wide ones. */
+  /** Settings of these nodes; they override the cluster-wide ones. */
   bottlerocket?: pulumi.Input<BottlerocketSettingsArgs>;
 }
 export type SystemNodesSettingsSpec = pulumi.Unwrap<SystemNodesSettingsArgs>;
@@ -47,7 +47,7 @@ const systemNodesSchema = z.strictObject({
   kubernetesVersion: z.string(),
 } satisfies Shape<SystemNodesSpec>);
 
-/** A family whose name has a `g` behind its generation is Graviton: m7g, c8gd, im4gn, x2gd … and a1. */
+/** A family with a `g` after its generation is Graviton: m7g, c8gd, im4gn, x2gd … and a1. */
 const arm64Type = /^(a1|[a-z]+\d+g[a-z]*)\.(medium|large|\d*xlarge|metal(-\d+xl)?)$/;
 const fewestNodes = 2;
 export const defaultInstanceTypes = ["m7g.large"];
@@ -77,7 +77,7 @@ export function validateSystemNodesArgs(args: unknown): string[] {
   );
 }
 
-/** Rules of the node group, its Bottlerocket settings left to who knows the other layers. */
+/** Rules of the node group without its Bottlerocket settings, which the caller checks together with the other layers. */
 export function validateSystemNodes(spec: SystemNodesSettingsSpec, path: string): string[] {
   return check(path, [
     ...volumeRules(spec),

@@ -6,7 +6,7 @@ export type TagsSpec = Record<string, string>;
 
 export const tagsSchema = z.record(z.string(), z.string()).meta({ example: { environment: "dev" } });
 
-/** AWS takes 50 tags of a resource; some are Karpenter's and our own. */
+/** AWS allows 50 tags of a resource; some are Karpenter's and our own. */
 const mostTags = 40;
 const keyPattern = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const valuePattern = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;

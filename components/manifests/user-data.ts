@@ -9,17 +9,17 @@ import { validateBottlerocketSettings } from "./bottlerocket-validation";
 import { check, checkPart, join, notKnown } from "./validation";
 
 /**
- * EC2 takes 16 KiB before base64 (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html);
- * 3 KiB of it stay free for what EKS and Karpenter add: endpoint, certificate, labels and taints.
+ * EC2 allows 16 KiB before base64 (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html);
+ * EKS and Karpenter need 3 KiB of it for the endpoint, a certificate, labels and taints.
  */
 const maximumBytes = 13 * 1024;
 
-/** What the OS's own defaults get from us on every node. */
+/** Settings of every node that differ from the OS's defaults. */
 const defaults: BottlerocketSettingsSpec = { hostContainers: { control: { enabled: true } } };
 
 /**
- * Errors that only the merged layers have, the cluster-wide one first: those of a layer by itself are
- * `validateBottlerocketSettings`'. `path` is that of the uppermost layer of the user.
+ * Errors that only the merged layers have, the cluster-wide one first. `validateBottlerocketSettings` has the errors of a
+ * single layer. `path` is that of the user's uppermost layer.
  */
 export function validateMergedSettings(layers: BottlerocketSettingsSpec[], path: string, consumer: Consumer): string[] {
   return [
@@ -28,7 +28,7 @@ export function validateMergedSettings(layers: BottlerocketSettingsSpec[], path:
   ];
 }
 
-/** Errors of the settings of a pool or a node group, by themselves and over the cluster-wide ones. */
+/** Errors of the settings of a pool or a node group, alone and merged with the cluster-wide ones. */
 export function validateOwnSettings(
   part: { bottlerocket?: BottlerocketSettingsSpec },
   cluster: { bottlerocketVersion: string; clusterSettings?: BottlerocketSettingsSpec },
@@ -53,14 +53,14 @@ export function validateOwnSettings(
   ];
 }
 
-/** What a component's nodes are given of Bottlerocket. */
+/** A component's arguments for Bottlerocket on its nodes. */
 export interface NodeSettingsSpec {
   bottlerocketVersion: string;
   clusterSettings?: BottlerocketSettingsSpec;
   bottlerocket?: BottlerocketSettingsSpec;
 }
 
-/** Errors of everything that a component is told of its nodes' Bottlerocket. */
+/** Errors of a component's arguments for Bottlerocket. */
 export function validateNodeSettings(spec: NodeSettingsSpec, path: string, consumer: Consumer): string[] {
   return [
     ...validateOwnSettings(spec, spec, path, consumer),
@@ -98,5 +98,5 @@ function isTooLong(layers: BottlerocketSettingsSpec[]): boolean {
 
 function errorOfSize(layers: BottlerocketSettingsSpec[]): string {
   const bytes = Buffer.byteLength(renderUserData(layers));
-  return `user data is ${bytes} bytes, at most ${maximumBytes} fit beside what EC2's 16 KiB must also hold; shorten it`;
+  return `user data must be at most ${maximumBytes} bytes, the rest of EC2's 16 KiB is for EKS and Karpenter, got ${bytes}; shorten it`;
 }

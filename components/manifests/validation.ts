@@ -1,21 +1,21 @@
 import * as z from "zod";
 import { misplaced, sibling, suggestKey, suggestType, suggestValue } from "./suggestion";
 
-/** Holds a schema to its spec: a missing, misspelt or mistyped key does not compile. */
+/** Makes the compiler compare a schema with its spec: a missing, misspelt or mistyped key does not compile. */
 export type Shape<T> = { [K in keyof T]-?: z.ZodType<T[K]> };
 
-/** Rules of a noun: plain spec and its path in, errors with their whole path out. */
+/** Rules of a noun: take a plain spec and its path, and return errors with their whole path. */
 export type Validate<T> = (spec: T, path: string) => string[];
 
-/** One rule: the errors that it finds, each `key: rule, value; fix`, or nothing. */
+/** One rule: returns its errors, each `key: rule, value; fix`, or nothing. */
 export type Rule = () => string[] | string | false | undefined;
 
-/** Takes the place of an Output while the values that are known already are validated. */
+/** Replaces an Output that is not known yet while the known values are validated. */
 export const notKnown = Symbol("known later");
 
 /**
- * All errors of a value, by its shape and by the rules of what it describes. A rule that reads a value that is not known
- * yet, or that has the wrong shape, is left out: it applies when the value is known or corrected.
+ * All errors of a value's shape and of the rules of its noun. A rule that reads a value which is not known yet or has the
+ * wrong shape is left out; it applies when the value is known or corrected.
  */
 export function validateBy<T>(schema: z.ZodType<T>, validate: Validate<T>, value: unknown, path = ""): string[] {
   const result = schema.safeParse(value, { reportInput: true });
@@ -28,7 +28,7 @@ export function validateBy<T>(schema: z.ZodType<T>, validate: Validate<T>, value
   return [...new Set([...errors, ...validate(view(value, wrong, "") as T, path)])];
 }
 
-/** Runs rules one by one, so that one that has to wait does not stop the others. */
+/** Runs each rule on its own, so that a rule that has to wait does not stop the others. */
 export function check(path: string, rules: Rule[]): string[] {
   return rules.flatMap((rule) => {
     try {
@@ -40,7 +40,7 @@ export function check(path: string, rules: Rule[]): string[] {
   });
 }
 
-/** Errors of a part that may be left out. */
+/** Errors of an optional part. */
 export function checkPart<T>(part: () => T | undefined, validate: Validate<T>, path: string): string[] {
   return check("", [
     () => {
@@ -69,7 +69,7 @@ export function join(path: string, key: string): string {
 /** A rule has to wait for a value. */
 export class NotKnownError extends Error {}
 
-// What rules see: reading a value that is not known, or that has the wrong shape, ends the rule.
+// The value that rules read: reading a part that is not known or has the wrong shape ends the rule.
 function view(value: unknown, wrong: Set<string>, path: string): unknown {
   if (typeof value !== "object" || value === null) return value;
   return new Proxy(value, {
@@ -82,7 +82,7 @@ function view(value: unknown, wrong: Set<string>, path: string): unknown {
   });
 }
 
-// Paths of settings that are there under another name.
+// Paths of settings that are written under a wrong name.
 function meantBy(schema: z.ZodType, issue: z.core.$ZodIssue): string[] {
   if (issue.code !== "unrecognized_keys") return [];
   const keys = issue.path.map(String);
@@ -92,12 +92,12 @@ function meantBy(schema: z.ZodType, issue: z.core.$ZodIssue): string[] {
   });
 }
 
-// What the rules must not read.
+// Paths that the rules must not read.
 function wrongAt(schema: z.ZodType, issue: z.core.$ZodIssue): string {
   const keys = issue.path.map(String);
   const setting = misplaced(schema, keys);
   if (setting) return [...setting.at, setting.key].join(".");
-  // A key too many says nothing of the others.
+  // An unknown key is no reason to ignore the other keys.
   return issue.code === "unrecognized_keys" ? [...keys, issue.keys[0]].join(".") : keys.join(".");
 }
 

@@ -16,7 +16,7 @@ export const volumeShape = {
   dataVolumeGiB: z.number().optional(),
 } satisfies Shape<VolumeSpec>;
 
-/** Bottlerocket's two devices: what they are called, how large they are unless stated, and how small they may be. */
+/** Bottlerocket's two devices: name, setting, default size and smallest size. */
 const devices = [
   { deviceName: "/dev/xvda", field: "rootVolumeGiB", defaultGiB: 4, smallestGiB: 4 },
   { deviceName: "/dev/xvdb", field: "dataVolumeGiB", defaultGiB: 20, smallestGiB: 10 },

@@ -193,7 +193,7 @@ const mistakes: Record<string, Mistake[]> = {
       "cidrBlock: 10.0.0.0/16",
       "cidrBlock: 11.0.0.0/16",
       [
-        'network.newVpc.cidrBlock: must be private, or nodes lose that part of the internet, got "11.0.0.0/16"; take a part of 10.0.0.0/8',
+        'network.newVpc.cidrBlock: must be private, or nodes lose that part of the internet, got "11.0.0.0/16"; use a part of 10.0.0.0/8',
       ],
     ],
     [
@@ -273,7 +273,7 @@ const mistakes: Record<string, Mistake[]> = {
       "publicAccessCidrs: [203.0.113.0/24]",
       "publicAccessCidrs: [0.0.0.0/0]",
       [
-        'cluster.publicAccessCidrs.0: must be /8 or narrower, or a large part of the internet reaches the API, got "0.0.0.0/0"; name the network range that you come from',
+        'cluster.publicAccessCidrs.0: must be /8 or narrower, or a large part of the internet reaches the API, got "0.0.0.0/0"; name your own network range',
       ],
     ],
     [
@@ -295,7 +295,7 @@ const mistakes: Record<string, Mistake[]> = {
       "    publicAccessCidrs: [203.0.113.0/24]\n",
       "",
       [
-        "cluster.publicAccessCidrs: must name the network range that up runs from, got none; or state privateOnly where it runs inside the VPC",
+        "cluster.publicAccessCidrs: must name the network range that up runs from, got none; or state privateOnly if it runs inside the VPC",
       ],
     ],
     [
@@ -303,14 +303,14 @@ const mistakes: Record<string, Mistake[]> = {
       "publicAccessCidrs: [203.0.113.0/24]\n    privateOnly: true",
       [
         "cluster.privateOnly: contradicts publicAccessCidrs; leave out one of the two",
-        "cluster.privateOnly: up cannot run inside a VPC that it has still to make; state publicAccessCidrs, or network.existingVpc",
+        "cluster.privateOnly: up cannot run inside a VPC that it has not made yet; state publicAccessCidrs, or network.existingVpc",
       ],
     ],
     [
       "publicAccessCidrs: [203.0.113.0/24]",
       "privateOnly: true",
       [
-        "cluster.privateOnly: up cannot run inside a VPC that it has still to make; state publicAccessCidrs, or network.existingVpc",
+        "cluster.privateOnly: up cannot run inside a VPC that it has not made yet; state publicAccessCidrs, or network.existingVpc",
       ],
     ],
     [
@@ -388,7 +388,7 @@ const mistakes: Record<string, Mistake[]> = {
       "control: { enabled: true }",
       "contrl: { enabled: true }",
       [
-        'bottlerocket.settings.hostContainers.contrl: needs enabled, source, superpowered, as it is not one of Bottlerocket\'s own; add source, superpowered; did you mean "control"?',
+        'bottlerocket.settings.hostContainers.contrl: needs enabled, source, superpowered, since it is not one of Bottlerocket\'s own; add source, superpowered; did you mean "control"?',
       ],
     ],
     [
@@ -432,7 +432,7 @@ const mistakes: Record<string, Mistake[]> = {
       "      kubernetes: { maxPods: 10 }\n      hostContainers:",
       [
         "bottlerocket.settings.kubernetes.maxPods: no such setting; known are nodeLabels, nodeTaints, evictionHard, evictionSoft, evictionSoftGracePeriod, kubeReserved, systemReserved, podPidsLimit, containerLogMaxSize, containerLogMaxFiles, allowedUnsafeSysctls",
-        "bottlerocket.settings.kubernetes.maxPods: Karpenter overwrites it with what it computed for the instance type; leave it out",
+        "bottlerocket.settings.kubernetes.maxPods: Karpenter overwrites it with the number that it computes for the instance type; leave it out",
       ],
     ],
     [
@@ -446,7 +446,7 @@ const mistakes: Record<string, Mistake[]> = {
     ),
     nodeGroups(
       "base: { instanceTypes: [c8g.xlarge] }",
-      'nodeGroups.base.instanceTypes.0: no arm64 type with local NVMe is called "c8g.xlarge"; take for example "c8gd.xlarge"',
+      'nodeGroups.base.instanceTypes.0: no arm64 type with local NVMe is called "c8g.xlarge"; use for example "c8gd.xlarge"',
     ),
     nodeGroups(
       "base: { instanceTypes: [c8gd.xlarge], capacityType: SPOT }",
@@ -464,7 +464,7 @@ const mistakes: Record<string, Mistake[]> = {
       "base: { instanceTypes: [c8gd.xlarge], minSize: 0 }",
       "nodeGroups.base.minSize: must be a whole number from 1, got 0",
     ),
-    nodeGroups("fast: { instanceTypes: [c8gd.xlarge] }", "nodeGroups.fast: is the name of a pool too; take another"),
+    nodeGroups("fast: { instanceTypes: [c8gd.xlarge] }", "nodeGroups.fast: is the name of a pool too; use another"),
     [
       "eks-fast-disks:pools:",
       "eks-fast-disks:nodeGroups:",
@@ -572,7 +572,7 @@ const mistakes: Record<string, Mistake[]> = {
     [
       'limits: { cpu: "100" }',
       'limits: { cpus: "100" }',
-      ['pools.fast.limits.cpus: is no limit of Karpenter, known are cpu, memory, nodes; did you mean "cpu"?'],
+      ['pools.fast.limits.cpus: is not a limit of Karpenter; known are cpu, memory, nodes; did you mean "cpu"?'],
     ],
     [
       'limits: { cpu: "100" }',
@@ -641,7 +641,7 @@ const mistakes: Record<string, Mistake[]> = {
     [
       "onDrift: replace",
       "labels: { karpenter.sh/x: y }",
-      ["pools.fast.labels.karpenter.sh/x: is in a domain of Karpenter or Kubernetes; take one of your own"],
+      ["pools.fast.labels.karpenter.sh/x: is in a domain of Karpenter or Kubernetes; use your own domain"],
     ],
     [
       "onDrift: replace",
@@ -744,7 +744,7 @@ const mistakes: Record<string, Mistake[]> = {
     [
       "wipe: discard",
       "volumeMode: Block, fileSystem: xfs",
-      ["storageClasses.fast-disks.fileSystem: means nothing with volumeMode Block; leave it out"],
+      ["storageClasses.fast-disks.fileSystem: has no effect with volumeMode Block; leave it out"],
     ],
     [
       "wipe: discard",
@@ -901,20 +901,20 @@ const mistakes: Record<string, Mistake[]> = {
       "- c8gd.xlarge\n",
       "- c8g.xlarge\n",
       [
-        'pools.cache.instanceTypes.0: no arm64 type with local NVMe is called "c8g.xlarge"; take for example "c8gd.xlarge"',
+        'pools.cache.instanceTypes.0: no arm64 type with local NVMe is called "c8g.xlarge"; use for example "c8gd.xlarge"',
       ],
     ],
     [
       "- c8gd.xlarge\n",
       "- c8gd.xlrage\n",
       [
-        'pools.cache.instanceTypes.0: no arm64 type with local NVMe is called "c8gd.xlrage"; take for example "c8gd.xlarge"',
+        'pools.cache.instanceTypes.0: no arm64 type with local NVMe is called "c8gd.xlrage"; use for example "c8gd.xlarge"',
       ],
     ],
     [
       "- c8gd.xlarge\n",
       "- c8gd\n",
-      ['pools.cache.instanceTypes.0: no arm64 type with local NVMe is called "c8gd"; take for example "c8gd.xlarge"'],
+      ['pools.cache.instanceTypes.0: no arm64 type with local NVMe is called "c8gd"; use for example "c8gd.xlarge"'],
     ],
   ],
 };

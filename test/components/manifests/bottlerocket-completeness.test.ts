@@ -72,7 +72,7 @@ describe("incompleteSettings", () => {
 
   it("wants enabled, source and superpowered of a new host container", () => {
     assert.deepEqual(errorsOf([{ hostContainers: { mine: { enabled: true }, admin: { enabled: true } } }]), [
-      "0 hostContainers.mine: needs enabled, source, superpowered, as it is not one of Bottlerocket's own; add source, superpowered",
+      "0 hostContainers.mine: needs enabled, source, superpowered, since it is not one of Bottlerocket's own; add source, superpowered",
     ]);
     const base = { hostContainers: { mine: { source: "a", superpowered: false } } };
     assert.deepEqual(errorsOf([base, { hostContainers: { mine: { enabled: true } } }]), []);
@@ -81,7 +81,7 @@ describe("incompleteSettings", () => {
   it("wants all of a bootstrap command for Karpenter", () => {
     const settings = { further: { "bootstrap-commands": { a: { commands: [], essential: true } } } };
     assert.deepEqual(errorsOf([settings]), [
-      "0 further.bootstrap-commands.a: needs commands, mode, essential, as Karpenter empties what is left out; add mode",
+      "0 further.bootstrap-commands.a: needs commands, mode, essential, since Karpenter empties omitted fields; add mode",
     ]);
     assert.deepEqual(errorsOf([settings], "eks"), []);
   });

@@ -149,7 +149,7 @@ describe("validateBottlerocketSettings", () => {
     [
       "a cluster name",
       kubernetes({ "cluster-name": 1 }),
-      "b.further.kubernetes.cluster-name: EKS and Karpenter write what joins the node to its cluster; leave it out",
+      "b.further.kubernetes.cluster-name: EKS and Karpenter write the settings by which a node joins its cluster; leave it out",
     ],
     [
       "taints, once",
@@ -159,12 +159,12 @@ describe("validateBottlerocketSettings", () => {
     [
       "max-pods",
       kubernetes({ "max-pods": 9 }),
-      "b.further.kubernetes.max-pods: Karpenter overwrites it with what it computed for the instance type; leave it out",
+      "b.further.kubernetes.max-pods: Karpenter overwrites it with the number that it computes for the instance type; leave it out",
     ],
     [
       "what Karpenter drops",
       kubernetes({ "reserved-cpus": "0" }),
-      "b.further.kubernetes.reserved-cpus: Karpenter drops it, with no more than a line in its log; leave it out",
+      "b.further.kubernetes.reserved-cpus: Karpenter drops it and only logs that; leave it out",
     ],
     [
       "mixed types in an inner list for EKS",

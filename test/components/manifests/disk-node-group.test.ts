@@ -22,7 +22,7 @@ describe("validateDiskNodeGroup", () => {
       [
         "a type without NVMe",
         { instanceTypes: ["c8g.xlarge"] },
-        /^nodeGroups\.base\.instanceTypes\.0: no arm64 type with local NVMe is called "c8g\.xlarge"; take for example "c8gd\.xlarge"/,
+        /^nodeGroups\.base\.instanceTypes\.0: no arm64 type with local NVMe is called "c8g\.xlarge"; use for example "c8gd\.xlarge"/,
       ],
       ["an x86 type", { instanceTypes: ["m6id.large"] }, /instanceTypes\.0: no arm64 type with local NVMe/],
       ["no type", { instanceTypes: [] }, /instanceTypes: must name at least one type, got none/],
@@ -50,12 +50,12 @@ describe("validateDiskNodeGroup", () => {
       [
         "a label that is longer than EKS takes",
         { ...one, labels: { [`${"a".repeat(60)}.example/b`]: "c" } },
-        /labels\.a+\.example\/b: must be at most 63 characters, EKS takes no more, got 70/,
+        /labels\.a+\.example\/b: must be at most 63 characters for EKS, got 70/,
       ],
       [
         "a label without a value",
         { ...one, labels: { a: "" } },
-        /labels\.a: must have a value, EKS takes no empty one/,
+        /labels\.a: must have a value, EKS refuses an empty one/,
       ],
       ["a small data volume", { ...one, dataVolumeGiB: 5 }, /dataVolumeGiB: must be a whole number of GiB from 10/],
     ],

@@ -72,7 +72,7 @@ describe("validateFastDisksArgs", () => {
     [
       "a private cluster in a VPC that is still to be made",
       dev({ cluster: { name: "dev", kubernetesVersion: "1.35", privateOnly: true } }),
-      /^cluster\.privateOnly: up cannot run inside a VPC that it has still to make/,
+      /^cluster\.privateOnly: up cannot run inside a VPC that it has not made yet/,
     ],
   ]);
   it("takes both stacks", () => {

@@ -24,7 +24,7 @@ describe("validateVpc", () => {
       [
         "a public range",
         newVpc({ cidrBlock: "8.8.0.0/16" }),
-        /cidrBlock: must be private, .* got "8\.8\.0\.0\/16"; take a part of 10/,
+        /cidrBlock: must be private, .* got "8\.8\.0\.0\/16"; use a part of 10/,
       ],
       [
         "an address inside a range",

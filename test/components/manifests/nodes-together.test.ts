@@ -14,7 +14,7 @@ describe("validateNodes", () => {
     [
       "a group that is called as a pool",
       { pools: { fast: one }, nodeGroups: { fast: one } },
-      /^nodeGroups\.fast: is the name of a pool too; take another/,
+      /^nodeGroups\.fast: is the name of a pool too; use another/,
     ],
     [
       "a class that nobody made",

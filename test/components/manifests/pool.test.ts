@@ -34,7 +34,7 @@ describe("validatePool", () => {
       [
         "an unknown limit",
         { ...recipe, limits: { cpu: "1", gpus: "1" } },
-        /limits\.gpus: is no limit of Karpenter, known are cpu, memory, nodes/,
+        /limits\.gpus: is not a limit of Karpenter; known are cpu, memory, nodes/,
       ],
       ["a limit that is no quantity", { ...recipe, limits: { cpu: "many" } }, /limits\.cpu: must be a quantity/],
       [

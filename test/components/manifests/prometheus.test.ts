@@ -14,7 +14,7 @@ describe("validatePrometheus", () => {
     [
       "a namespace that is none",
       { namespace: "A b" },
-      /^namespace: must be a name of Kubernetes such as "monitoring", got "A b"/,
+      /^namespace: must be a Kubernetes name such as "monitoring", got "A b"/,
     ],
     ["a label that is none", { labels: { a: "b c" } }, /^labels\.a: must be a Kubernetes label, got "a: b c"/],
     ["a number as label", { labels: { a: 1 } }, /^labels\.a: must be a string, got 1/],

@@ -67,7 +67,7 @@ describe("instanceTypeRules", () => {
     [
       "a type without disk, naming its sibling",
       ["m7g.xlarge"],
-      /^instanceTypes\.0: .* called "m7g\.xlarge"; take for example "m7gd\.xlarge"$/,
+      /^instanceTypes\.0: .* called "m7g\.xlarge"; use for example "m7gd\.xlarge"$/,
     ],
     ["an x86 type", ["c8gd.xlarge", "m6id.large"], /^instanceTypes\.1: no arm64 type with local NVMe/],
   ]);

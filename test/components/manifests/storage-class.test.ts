@@ -43,9 +43,9 @@ describe("validateStorageClass", () => {
       [
         "a file system on raw disks",
         { volumeMode: "Block", fileSystem: "xfs" },
-        /^storageClasses\.a\.fileSystem: means nothing with volumeMode Block/,
+        /^storageClasses\.a\.fileSystem: has no effect with volumeMode Block/,
       ],
-      ["mount options on raw disks", { volumeMode: "Block", mountOptions: ["noatime"] }, /mountOptions: means nothing/],
+      ["mount options on raw disks", { volumeMode: "Block", mountOptions: ["noatime"] }, /mountOptions: has no effect/],
       ["joined mount options", { mountOptions: ["noatime,nodiratime"] }, /mountOptions\.0: must be a single option/],
       ["a pattern with a folder", pattern("../nvme*"), /namePattern: must be globs without spaces and slashes/],
       ["a bracket that is not closed", pattern("nvme[0-9"), /namePattern: must be globs that Go's path\.Match reads/],

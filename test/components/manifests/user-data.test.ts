@@ -19,7 +19,8 @@ describe("validateMergedSettings", () => {
 
   it("checks the size of what is rendered, where it grows too long", () => {
     assert.deepEqual(validateMergedSettings([motd(most)], "b", "karpenter"), []);
-    const error = "b: user data is 13313 bytes, at most 13312 fit beside what EC2's 16 KiB must also hold; shorten it";
+    const error =
+      "b: user data must be at most 13312 bytes, the rest of EC2's 16 KiB is for EKS and Karpenter, got 13313; shorten it";
     assert.deepEqual(validateMergedSettings([motd(most + 1)], "b", "karpenter"), [error]);
     assert.deepEqual(validateMergedSettings([{}, motd(most + 1)], "b", "karpenter"), [error]);
     assert.deepEqual(validateMergedSettings([motd(most + 1), {}], "b", "karpenter"), []);
