@@ -5,7 +5,7 @@ import type { RequestOptions } from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Metrics } from "./metrics";
 
-/** The server's refusal, in its own words. */
+/** A refused request, with the server's message. */
 export class Refusal extends Error {
   constructor(
     readonly code: number,
@@ -20,7 +20,7 @@ export interface Page<T> {
   resourceVersion: string;
 }
 
-/** Shorter than what is left of a Lease when its holder stops to write. */
+/** Shorter than the remaining time of a Lease when its holder stops writing. */
 const timeout = 4000;
 
 /** Requests of the API server on few connections, with the client's credentials. */
@@ -38,7 +38,7 @@ export class Api {
 
   async send<T>(method: string, path: string, body?: object, type = "application/json"): Promise<T> {
     const server = this.config.getCurrentCluster()?.server ?? "";
-    // It fills in what a kubeconfig or a service account says: certificates, headers with the token of now.
+    // Fills in the settings of a kubeconfig or a service account: certificates, headers with the current token.
     const headers: OutgoingHttpHeaders = {};
     const options: RequestOptions = { headers };
     await this.config.applyToHTTPSOptions(options);
@@ -84,7 +84,7 @@ export class Api {
     }
   }
 
-  /** Every page of a list, smaller ones than the server's whole answer. */
+  /** A list, page by page, to limit the size of each answer. */
   async *pages<T>(path: string, size: number): AsyncGenerator<Page<T>> {
     let next = "";
     do {
@@ -94,7 +94,7 @@ export class Api {
       );
       yield { items: page.items, resourceVersion: page.metadata.resourceVersion };
       next = page.metadata.continue ?? "";
-      // Lets what waits be done, and memory be collected.
+      // Lets other tasks run, and memory be collected.
       await pause(1);
     } while (next !== "");
   }

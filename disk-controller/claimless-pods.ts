@@ -6,17 +6,17 @@ import { deletePod } from "./pods";
 import type { Metrics } from "./metrics";
 import type { Claim, ClaimRecord, PodRecord } from "./records";
 
-/** Milliseconds in which the StatefulSet may notice it by itself. */
+/** Milliseconds in which the StatefulSet may make the claim itself. */
 const patience = 2000;
 
 interface Waiting {
   /** Milliseconds. */
   since: number;
-  /** Claims of classes that are not ours. */
+  /** Claims that are not of the configured classes. */
   foreign: Set<string>;
 }
 
-/** Pods of StatefulSets that wait for a node with one of our disks, with those of their claims that are not among ours. */
+/** Pods of StatefulSets that wait for a node with fast disks, with their claims that are not of the configured classes. */
 export function podsThatLackClaims(
   pods: readonly PodRecord[],
   claims: readonly ClaimRecord[],
@@ -32,8 +32,8 @@ export function podsThatLackClaims(
 }
 
 /**
- * Deletes pods that wait for a claim which is gone. A StatefulSet makes a missing claim only when it looks at its pod, and
- * nothing makes it look while the pod waits: the scheduler tries such a pod again after five minutes.
+ * Deletes pods that wait for a deleted claim. A StatefulSet makes a missing claim only when its pod changes, and nothing
+ * changes the pod while it waits: the scheduler tries such a pod again after five minutes.
  */
 export class ClaimlessPods {
   private readonly waiting = new Map<string, Waiting>();
@@ -45,7 +45,7 @@ export class ClaimlessPods {
     private readonly metrics: Metrics,
   ) {}
 
-  /** Gives what to do now, and the milliseconds until the next look; nothing where only an event can change something. */
+  /** Returns the deletions to do now, and the milliseconds until the next check; undefined if only an event matters. */
   plan(): { deletions: (() => Promise<void>)[]; next: number | undefined } {
     const now = Date.now();
     const found = podsThatLackClaims(this.cluster.pods.items(), this.cluster.claims.items(), this.classes);

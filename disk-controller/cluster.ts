@@ -52,12 +52,12 @@ export class Cluster {
     for (const informer of this.informers()) informer.stop();
   }
 
-  /** Whether everything was listed once: before that, a claim may only seem to have no pod. */
+  /** Whether all kinds were listed once: before that, a claim may wrongly seem to have no pod. */
   get synced(): boolean {
     return this.informers().every(({ synced, absent }) => synced || absent);
   }
 
-  /** Whether everything is being watched. */
+  /** Whether all kinds are being watched. */
   get ready(): boolean {
     return this.informers().every(({ ready }) => ready);
   }

@@ -15,20 +15,20 @@ import type { NodeRecord } from "./records";
 
 /** Milliseconds in which events are gathered. */
 const gather = 50;
-/** Milliseconds that a change which takes something away must last: a StatefulSet makes its pod again sooner. */
+/** Milliseconds before a write that takes something away from consumers: a StatefulSet makes its pod again sooner. */
 const settle = 2000;
 const parallel = 8;
 const longestPause = 30_000;
-/** Milliseconds after which it looks again although nothing has changed, so that the time of the last look says that it can. */
+/** Milliseconds between checks without a change, so that the time of the last check shows that the controller works. */
 const rest = 60_000;
 
-/** Compares what is with what should be, whenever something has changed. */
+/** Compares the nodes with their desired taints and numbers, whenever something has changed. */
 export class Controller {
   readonly cluster: Cluster;
   private readonly writer: NodeWriter;
-  /** What deletes pods. */
+  /** The parts that delete pods. */
   private readonly deleters: (PodDeleter | ClaimlessPods)[];
-  /** Since when a node has differed in a way that takes something away. */
+  /** Since when a node waits for a write that takes something away from consumers. */
   private readonly tighter = new Map<string, number>();
   private timer: { handle: NodeJS.Timeout; at: number } | undefined;
   private running: Promise<void> | undefined;
@@ -55,7 +55,7 @@ export class Controller {
           ];
   }
 
-  /** Looks again after so many milliseconds, or sooner. */
+  /** Checks again after this number of milliseconds, or sooner. */
   wake(after = 0): void {
     const at = Date.now() + after;
     if (this.stopped || (this.timer && this.timer.at <= at)) return;
@@ -72,7 +72,7 @@ export class Controller {
 
   private async look(): Promise<void> {
     this.timer = undefined;
-    // What happens meanwhile sets the timer again.
+    // An event during the check sets the timer again.
     if (this.running) {
       this.wake(gather);
       return;
@@ -88,7 +88,7 @@ export class Controller {
     const objects = this.cluster.objects();
     const disks = disksOf(objects);
     this.measure(objects, disks);
-    // Nothing is written by what may be out of date.
+    // Outdated objects must not cause a write.
     if (!this.cluster.ready || !this.lease().holds) return;
     const plans = this.deleters.map((deleter) => deleter.plan());
     const deletions = plans.flatMap((plan) => plan.deletions);
@@ -104,7 +104,7 @@ export class Controller {
     const now = Date.now();
     const waiting = new Set<string>();
     const found: (() => Promise<void>)[] = [];
-    // Where no node of a class has a volume, another node would have none either.
+    // If no node of a class has a volume, another node would have none either.
     const fed = new Set(
       [...disks].map(([node, { free, used, taken }]) => free + used + taken > 0 && node.storageClass),
     );
@@ -126,7 +126,7 @@ export class Controller {
       }
       found.push(async () => {
         await this.writer.write(node, change);
-        // What was written is remembered already: its event will say nothing new.
+        // The written object is remembered already: its event will bring no change.
         this.wake(gather);
       });
     }
@@ -136,7 +136,7 @@ export class Controller {
 
   private warnings(disks: Map<NodeRecord, Disks>): (() => Promise<void>)[] {
     const now = Date.now();
-    // Nothing may happen on a node whose volumes do not appear.
+    // A node whose volumes do not appear may cause no event, so check again when its time is over.
     for (const [{ storageClass, ready }, { free, used, taken }] of disks)
       if (storageClass !== undefined && ready !== undefined && free + used + taken === 0 && now < ready + patience)
         this.wake(ready + patience - now);
@@ -149,7 +149,7 @@ export class Controller {
     );
   }
 
-  /** Gives the number of failures; each is tried again. Nothing is begun without the Lease. */
+  /** Returns the number of failures; each is retried. Starts no write without the Lease. */
   private async inParallel(tasks: (() => Promise<void>)[]): Promise<number> {
     let errors = 0;
     const queue = tasks.values();
@@ -161,7 +161,7 @@ export class Controller {
         } catch (error) {
           errors += 1;
           this.metrics.add("errors_total", 'what="write"');
-          log("error", "not written, tried again soon", { error: textOf(error) });
+          log("error", "write failed, will be retried", { error: textOf(error) });
         }
       }
     };

@@ -12,13 +12,13 @@ export interface Objects {
 export interface Disks {
   /** A consumer can get it. */
   free: number;
-  /** Its claim has a pod that is not finished. */
+  /** A pod that is not finished uses its claim. */
   used: number;
-  /** Its claim has no such pod, or it is not wiped yet. */
+  /** No such pod uses its claim, or the disk is not wiped yet. */
   taken: number;
-  /** Those of the used ones that their pods request as a resource. */
+  /** Used disks that their pods request as a resource. */
   requested: number;
-  /** Of all of them. */
+  /** Bytes of all of the node's volumes. */
   bytes: number;
   /** Claims without a pod. */
   idleClaims: string[];
@@ -29,14 +29,14 @@ export interface Disks {
 export const capacities = ["counted", "exclusive"] as const;
 export type Capacity = (typeof capacities)[number];
 
-/** What a node is to have. */
+/** Desired taint and number of a node. */
 export interface Wanted {
   tainted: boolean;
-  /** A number, "none" of ours, or "any" that is there. */
+  /** A number; "none": removes this program's number; "any": leaves the number as it is. */
   advertised: string;
 }
 
-/** The disks of every node that is there. */
+/** The disks of every existing node. */
 export function disksOf({ nodes, volumes, claims, pods }: Objects): Map<NodeRecord, Disks> {
   const uids = new Map(claims.map(({ metadata }) => [keyOf(metadata), metadata.uid]));
   const users = new Map<string, PodRecord[]>();
@@ -58,19 +58,19 @@ export function disksOf({ nodes, volumes, claims, pods }: Objects): Map<NodeReco
     const requests = new Map<PodRecord, number>();
     for (const volume of onHost.get(node.hostname) ?? []) {
       disks.bytes += volume.bytes;
-      count(disks, volume, uids, users, requests);
+      addVolume(disks, volume, uids, users, requests);
     }
     return disks;
   };
   return new Map(nodes.map((node) => [node, counted(node)]));
 }
 
-function count(
+function addVolume(
   disks: Disks,
   { phase, claim, claimUid }: VolumeRecord,
   uids: Map<string, string>,
   users: Map<string, PodRecord[]>,
-  /** What pods have requested beyond the disks that were counted before. */
+  /** Requested disks that are not counted yet, by pod. */
   requests: Map<PodRecord, number>,
 ): void {
   const lost = phase === "Released" || phase === "Failed";
@@ -94,27 +94,27 @@ function count(
   } else disks.silentPods.push(...pods.map(({ metadata }) => keyOf(metadata)));
 }
 
-/** Milliseconds in which the volumes of a node that takes pods must appear. */
+/** Milliseconds in which the volumes of a node must appear once it accepts pods. */
 export const patience = 60_000;
 
 /**
- * Whether a node is to take no consumer. In exclusive mode a claim without a pod keeps every other consumer off its node,
- * also where a disk is free: its own pod could not come back beside one.
+ * Whether a node must get no further consumer. In exclusive mode a claim without a pod closes its node for every other
+ * consumer, even if a disk is free: beside another consumer the claim's own pod could not start again.
  */
 export function isClosed(capacity: Capacity, { free, used, taken, idleClaims }: Disks): boolean {
   return capacity === "exclusive" && used === 0 && taken > 0 && (free === 0 || idleClaims.length > 0);
 }
 
-/** Whether the volumes of a node should be there and are not. Until then, Karpenter waits for them with its pod. */
+/** Whether a node has no volumes although their time is over. Before that, Karpenter waits for the volumes. */
 export function isBare(node: NodeRecord, { free, used, taken }: Disks, now: number): boolean {
   const late = node.ready !== undefined && now >= node.ready + patience;
   return node.storageClass !== undefined && late && free + used + taken === 0;
 }
 
-/** A volume is its disk without what is above a whole GiB: less than this part of the type's bytes means that one is missing. */
+/** Volumes are rounded down to whole GiB. If they are less than this part of the type's bytes, a disk is missing. */
 const complete = 0.95;
 
-/** What a node's type has and its volumes do not; 0 where that is not known, and where it has no volume at all. */
+/** Bytes that a node's type has more than its volumes; 0 if that is not known, or if it has no volume at all. */
 export function missingBytes({ storageClass, diskBytes }: NodeRecord, { free, used, taken, bytes }: Disks): number {
   if (storageClass === undefined || diskBytes === undefined || free + used + taken === 0) return 0;
   return bytes < diskBytes * complete ? diskBytes - bytes : 0;
@@ -129,12 +129,12 @@ export function wantedOf(capacity: Capacity, node: NodeRecord, disks: Disks, bar
   };
 }
 
-/** What differs, in the order in which it is written. */
+/** Changes of a node, in the order in which they are written. */
 export interface Change {
   taint?: "add" | "remove";
-  /** The number to write, or nothing of ours. */
+  /** The number to write, or "none" to remove this program's number. */
   advertise?: string;
-  /** Takes something away from the scheduler: pods that are being replaced must not cause it. */
+  /** Takes something away from consumers: the replacement of a pod must not cause it. */
   tightens: boolean;
 }
 
@@ -154,7 +154,7 @@ export function isTainted({ taints }: NodeRecord): boolean {
   return taints.some(({ key }) => key === taintKey);
 }
 
-/** What somebody should know of a node, by reason. */
+/** Messages of a node's events, by reason. */
 export function problemsOf(capacity: Capacity, node: NodeRecord, disks: Disks, now: number): Record<string, string> {
   const problems: Record<string, string> = {};
   if (isBare(node, disks, now))

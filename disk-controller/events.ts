@@ -4,7 +4,7 @@ import type { NodeRecord } from "./records";
 /** An hour, as long as the server keeps an Event. */
 const kept = 3600_000;
 
-/** Says on a node what is wrong with it, once an hour. */
+/** Writes events about a node's problems, each once an hour. */
 export class Events {
   private readonly said = new Map<string, number>();
 
@@ -34,7 +34,7 @@ export class Events {
       lastTimestamp: time,
       count: 1,
     });
-    // What the server has not taken is said again.
+    // An event that the server has not accepted is sent again.
     this.said.set(key, now);
   }
 }

@@ -18,15 +18,15 @@ const shortestWatch = 1000;
 const longestPause = 30_000;
 
 /**
- * The client's informer, given only what is remembered of each object. It lists once and watches from there; after an error
- * it goes on from where it was, and lists again only when the server has forgotten that point.
+ * The client's informer, with only the remembered fields of each object. It lists once and watches from there. After an error
+ * it continues from the last version, and lists again only if the server does not have that version any more.
  */
 export class Informer<Full extends Item, R extends Item> {
-  /** Whether everything was listed once. */
+  /** Whether all objects were listed once. */
   synced = false;
   /** Whether a watch is open. */
   connected = false;
-  /** Whether the server has no such kind. */
+  /** Whether the server does not know the kind. */
   absent = false;
   private readonly informer: ListWatch<Stored<R>>;
   private failures = 0;
@@ -36,10 +36,10 @@ export class Informer<Full extends Item, R extends Item> {
     private readonly api: Api,
     private readonly name: string,
     private readonly path: string,
-    /** What is remembered of an object; nothing where it does not matter here. */
+    /** The remembered fields of an object; undefined if the object is not needed. */
     private readonly record: (object: Full) => R | undefined,
     private readonly metrics: Metrics,
-    /** Called after a change of something that is remembered. */
+    /** Called after a change of a remembered field. */
     changed: () => void,
     /** A kind that may be missing. */
     private readonly optional = false,
@@ -59,7 +59,7 @@ export class Informer<Full extends Item, R extends Item> {
     this.informer.on("error", (error: unknown) => void this.retry(error));
   }
 
-  /** Whether what is remembered is what the server has, or the server has no such kind. */
+  /** Whether the remembered objects are up to date, or the server does not know the kind. */
   get ready(): boolean {
     return this.absent || (this.synced && this.connected);
   }
@@ -114,7 +114,7 @@ export class Informer<Full extends Item, R extends Item> {
     } else {
       this.failures += 1;
       this.metrics.add("errors_total", `what="watch ${this.name}"`);
-      log("warning", `${this.name}: not watched, tried again soon`, { error: textOf(error) });
+      log("warning", `${this.name}: watch failed, will be retried`, { error: textOf(error) });
     }
     await pause(Math.min(500 * 2 ** this.failures, longestPause) * (0.75 + Math.random() / 2), undefined, {
       ref: false,
@@ -129,7 +129,7 @@ interface Connection<R> {
   closed: () => void;
 }
 
-/** A watch that hands on what is remembered, and nothing where that is the same as before. */
+/** A watch that passes on remembered fields, and only if they have changed. */
 class RecordWatch<Full extends Item, R extends Item> extends Watch {
   constructor(
     config: KubeConfig,
@@ -167,7 +167,7 @@ class RecordWatch<Full extends Item, R extends Item> extends Watch {
       },
       end,
     );
-    // It has ended by now where the server has refused it.
+    // If the server has refused the watch, it has ended by now.
     if (isTrue(open)) this.connection.opened();
     return controller;
   }
@@ -185,7 +185,7 @@ class RecordWatch<Full extends Item, R extends Item> extends Watch {
   }
 }
 
-/** Heartbeats change only the version. */
+/** Compares without the version, which is all that heartbeats change. */
 function same<R extends Item>(one: R, other: R): boolean {
   const plain = (record: R) => JSON.stringify({ ...record, metadata: { ...record.metadata, resourceVersion: "" } });
   return plain(one) === plain(other);

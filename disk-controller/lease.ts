@@ -18,18 +18,18 @@ interface LeaseObject {
 const name = "eks-fast-disks-controller";
 /** Seconds after which another replica takes an unrenewed Lease. */
 const duration = 15;
-/** Seconds after which its holder stops to write: a request that began before that ends before another replica writes. */
+/** Seconds after which its holder stops writing: its last request ends before another replica writes. */
 const deadline = 10;
 const renewEvery = 4;
 const askEvery = 3;
 
-/** Of several replicas the one that holds the Lease writes. */
+/** Decides which replica writes: the one that holds the Lease. */
 export class Lease {
   private held: { lease: LeaseObject; until: number } | undefined;
-  /** The last version that somebody else wrote, and when it was first seen: clocks of two machines are not compared. */
+  /** The last version of another replica, and when this one first saw it: clocks of two machines are not compared. */
   private seen = { version: "", at: 0 };
   private stopped = false;
-  /** When the loop last went round. */
+  /** When the loop last ran. */
   private round = now();
   private loop: Promise<void> | undefined;
 
@@ -47,7 +47,7 @@ export class Lease {
     return this.held !== undefined && now() < this.held.until;
   }
 
-  /** Whether the loop goes round at all. */
+  /** Whether the loop still runs. */
   get alive(): boolean {
     return now() - this.round < 60;
   }
@@ -74,7 +74,7 @@ export class Lease {
         await this.ask();
       } catch (error) {
         this.metrics.add("errors_total", 'what="lease"');
-        log("warning", "Lease: not renewed or read, tried again soon", { error: textOf(error) });
+        log("warning", "Lease: request failed, will be retried", { error: textOf(error) });
       }
       if (!this.holds && this.held) {
         this.held = undefined;
@@ -142,7 +142,7 @@ export class Lease {
   }
 }
 
-/** Seconds of a clock that nobody sets. */
+/** Seconds of a monotonic clock. */
 function now(): number {
   return performance.now() / 1000;
 }

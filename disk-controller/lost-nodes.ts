@@ -2,17 +2,17 @@ import { keyOf } from "./disks";
 import type { Objects } from "./disks";
 import type { ClaimRecord, NodeClaimRecord, NodeRecord, PodRecord } from "./records";
 
-/** A node that is gone, while pods still name it. */
+/** A deleted node that pods still name. */
 export interface LostNode {
   name: string;
   providerID?: string;
-  /** Whether Karpenter had made it; unknown where it was gone before this program started. */
+  /** Whether Karpenter had made it; unknown if it was gone before this program started. */
   karpenter: boolean;
   /** Milliseconds. */
   since: number;
 }
 
-/** Pods with one of our claims on nodes that do not exist, by node. */
+/** Pods with a claim of the configured classes on nodes that do not exist, by node. */
 export function strandedPods(
   nodes: readonly NodeRecord[],
   pods: readonly PodRecord[],
@@ -42,8 +42,8 @@ export function lostClaims({ nodes, volumes, claims }: Objects): string[] {
 }
 
 /**
- * Milliseconds until the pods of a lost node may be deleted; nothing while a NodeClaim still has the node. Karpenter
- * deletes a Node only when its instance is gone. Anybody else's may come back.
+ * Milliseconds until the pods of a lost node may be deleted; undefined while a NodeClaim still names the node. Karpenter
+ * deletes a Node only when its instance is gone. Nodes that Karpenter did not make may return.
  */
 export function waitOf(
   lost: LostNode,

@@ -22,8 +22,8 @@ async function main(): Promise<void> {
     controller.wake();
   });
   const server = await serve(options.metricsPort, metrics, {
-    ready: () => (controller.cluster.ready ? undefined : "not everything is watched"),
-    live: () => (lease.alive ? undefined : "the Lease has not been asked for"),
+    ready: () => (controller.cluster.ready ? undefined : "some resources are not watched"),
+    live: () => (lease.alive ? undefined : "the Lease was not requested for a minute"),
   });
   controller.cluster.start();
   lease.start();

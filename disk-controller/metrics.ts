@@ -3,17 +3,14 @@ const prefix = "fast_disks_controller_";
 const kinds = {
   nodes: ["gauge", "Nodes with disks, by state."],
   disks: ["gauge", "Disks, by state."],
-  node_missing_bytes: [
-    "gauge",
-    "What a node's instance type has, and its volumes do not; only where disks are missing.",
-  ],
+  node_missing_bytes: ["gauge", "Bytes of local disks that a node's volumes lack; only for nodes with missing disks."],
   claim_on_lost_node: ["gauge", "1 for each claim whose volume is on a node that is gone."],
   watch_connected: ["gauge", "Whether a resource is being watched."],
   leader: ["gauge", "Whether this replica writes."],
-  last_sync_timestamp_seconds: ["gauge", "When this replica last had everything as it should be."],
+  last_sync_timestamp_seconds: ["gauge", "When this replica last finished a check without errors."],
   patches_total: ["counter", "Changes of nodes, by kind."],
-  conflicts_total: ["counter", "Changes that somebody else was faster with."],
-  errors_total: ["counter", "What failed and is tried again, by what it was."],
+  conflicts_total: ["counter", "Changes that failed since another client had changed the object."],
+  errors_total: ["counter", "Failed operations, which are retried, by operation."],
   pods_deleted_total: ["counter", "Pods of lost nodes that were deleted."],
   requests_total: ["counter", "Requests to the API server, by method."],
 } as const;
@@ -31,7 +28,7 @@ export class Metrics {
     this.values.set(keyOf(name, label), (this.values.get(keyOf(name, label)) ?? 0) + by);
   }
 
-  /** Has these series of a name and no others. */
+  /** Replaces all series of a name. */
   replace(name: Name, series: Map<string, number>): void {
     for (const key of this.values.keys()) if (key.split("{")[0] === name) this.values.delete(key);
     for (const [label, value] of series) this.set(name, value, label);

@@ -6,7 +6,7 @@ import type { Metrics } from "./metrics";
 import { fieldManager, nodeRecord, resource, taintKey } from "./records";
 import type { Node, NodeRecord } from "./records";
 
-/** Writes what a node is to have, and nothing else of it. */
+/** Writes a node's taint and number, and nothing else of the node. */
 export class NodeWriter {
   constructor(
     private readonly api: Api,
@@ -15,12 +15,12 @@ export class NodeWriter {
 
   async write(node: NodeRecord, { taint, advertise }: Change): Promise<void> {
     try {
-      // The number first: where the mode changes, the scheduler must never have neither.
+      // The number first: after a change of mode the scheduler must always see one of the two.
       if (advertise !== undefined) await this.advertise(node, advertise);
       if (taint !== undefined) await this.taint(node, taint);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      // 422 where a test of the patch fails, or the taint is there already; 409 where the node is another one by now.
+      // 422: a test of the patch failed, or the taint exists already. 409: a new node has this name.
       if (error.code === 409 || error.code === 422) {
         this.metrics.add("conflicts_total");
         await this.refresh(node);
@@ -28,7 +28,7 @@ export class NodeWriter {
     }
   }
 
-  /** Server-side apply: the number is ours by force, and leaving it out removes it only if nobody else wrote it since. */
+  /** Server-side apply with force; leaving the number out removes it only if no other client has written it since. */
   private async advertise(node: NodeRecord, number: string): Promise<void> {
     const { name, uid } = node.metadata;
     const amount = number === "none" ? {} : { [resource]: number };
@@ -48,7 +48,7 @@ export class NodeWriter {
     Object.assign(node, nodeRecord(written));
   }
 
-  /** The server knows taints only as a whole list; a JSON patch changes one of them and says what it expects. */
+  /** The server merges taints only as a whole list; a JSON patch changes one of them and tests the list before. */
   private async taint(node: NodeRecord, change: "add" | "remove"): Promise<void> {
     const { name, uid } = node.metadata;
     const index = node.taints.findIndex(({ key }) => key === taintKey);
@@ -76,7 +76,7 @@ export class NodeWriter {
     Object.assign(node, nodeRecord(written));
   }
 
-  /** Reads a node that is not what was remembered. */
+  /** Reads a node that differs from the remembered one. */
   private async refresh(node: NodeRecord): Promise<void> {
     Object.assign(node, nodeRecord(await this.api.get<Node>(`/api/v1/nodes/${node.metadata.name}`)));
   }

@@ -6,7 +6,7 @@ export interface Options {
   storageClasses: Set<string>;
   leaseNamespace: string;
   metricsPort: number;
-  /** Seconds that the pods of a lost node wait where Karpenter does not say that it is lost; nothing: they are left alone. */
+  /** Seconds that pods wait if Karpenter's objects do not show that their node is lost; undefined: they are not deleted. */
   podDeletion: number | undefined;
 }
 
@@ -36,7 +36,7 @@ export function readOptions(args: string[]): Options {
     return parsed;
   };
   const capacity = read("capacity", capacities.join(" or "), (value) => capacities.find((it) => it === value));
-  const storageClasses = read("storage-classes", "names of StorageClasses with commas between them", (value) =>
+  const storageClasses = read("storage-classes", "names of StorageClasses, separated by commas", (value) =>
     value.split(",").every((name) => /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/.test(name))
       ? new Set(value.split(","))
       : undefined,

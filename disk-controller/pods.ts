@@ -7,7 +7,7 @@ import { strandedPods, waitOf } from "./lost-nodes";
 import type { Metrics } from "./metrics";
 import type { PodRecord } from "./records";
 
-/** Deletes the pods that hold claims on lost nodes: the cluster itself takes 40 to 60 s longer. */
+/** Deletes pods of lost nodes, whose claims are not free before; the cluster itself takes 40 to 60 s longer. */
 export class PodDeleter {
   private readonly lost = new Map<string, LostNode>();
 
@@ -22,12 +22,12 @@ export class PodDeleter {
     });
   }
 
-  /** Gives what to do now, and the milliseconds until the next look; nothing where only an event can change something. */
+  /** Returns the deletions to do now, and the milliseconds until the next check; undefined if only an event matters. */
   plan(): { deletions: (() => Promise<void>)[]; next: number | undefined } {
     const { nodes, pods, claims, nodeClaims } = this.cluster;
     const stranded = strandedPods(nodes.items(), pods.items(), claims.items());
     for (const name of this.lost.keys()) if (!stranded.has(name)) this.lost.delete(name);
-    // Who cannot see Karpenter's claims cannot know that none remains.
+    // Without a watch of NodeClaims it is not known whether one remains.
     if (!nodeClaims.ready) return { deletions: [], next: undefined };
     const waits: number[] = [];
     const deletions: (() => Promise<void>)[] = [];
@@ -58,7 +58,7 @@ export class PodDeleter {
   }
 }
 
-/** Deletes this very pod without a grace period. */
+/** Deletes exactly this pod, by its UID, without a grace period. */
 export async function deletePod(
   api: Api,
   { metadata: { namespace = "", name, uid } }: PodRecord,
@@ -76,7 +76,7 @@ export async function deletePod(
     metrics.add("pods_deleted_total");
     log("info", message, { pod: `${namespace}/${name}`, ...details });
   } catch (error) {
-    // Gone, or another one by now.
+    // The pod is gone, or a new one has its name.
     if (!(error instanceof Refusal) || (error.code !== 404 && error.code !== 409)) throw error;
   }
 }

@@ -1,12 +1,12 @@
-/** What is remembered of each object: everything else is dropped as it arrives, since thousands of objects are remembered. */
+/** The remembered fields of each object. All others are dropped on arrival, since thousands of objects are remembered. */
 
 /** The resource of `--capacity=counted`: a disk that a consumer can get. */
 export const resource = "eks-fast-disks/disk";
-/** Keeps consumers off a node that has no disk for them. The key is this program's alone. */
+/** Taint of a node that has no disk for another consumer. Only this program uses the key. */
 export const taintKey = "eks-fast-disks/disks-taken";
-/** Node label: the StorageClass that the node's disks feed. */
+/** Node label: the StorageClass of the node's volumes. */
 export const classLabel = "eks-fast-disks/class";
-/** Node label of Karpenter: gigabytes of all local NVMe disks that the instance type has. */
+/** Node label of Karpenter: gigabytes of all local NVMe disks of the instance type. */
 const nvmeLabel = "karpenter.k8s.aws/instance-local-nvme";
 /** Owner of the fields that this program writes. */
 export const fieldManager = "eks-fast-disks-controller";
@@ -27,19 +27,19 @@ export interface Taint {
 
 export interface NodeRecord {
   metadata: Meta;
-  /** What the volumes of its disks name. */
+  /** The hostname that the node's volumes name. */
   hostname: string;
-  /** The StorageClass that its disks are meant for. */
+  /** The StorageClass of its volumes. */
   storageClass?: string;
-  /** Bytes of all disks that its instance type has, where somebody says so. */
+  /** Bytes of all disks of its instance type; undefined without Karpenter's label. */
   diskBytes?: number;
   providerID?: string;
   /** Made by Karpenter, which deletes a Node only when its instance is gone. */
   karpenter: boolean;
-  /** Since when it takes pods, in milliseconds. */
+  /** Since when it accepts pods, in milliseconds. */
   ready?: number;
   taints: Taint[];
-  /** The resource in the node's status; only where both values are the same. */
+  /** The resource in the node's status; only if capacity and allocatable are the same. */
   advertised?: string;
   /** Whether this program has written the resource. */
   owned: boolean;
@@ -65,9 +65,9 @@ export interface PodRecord {
   finished: boolean;
   /** Whether it is being deleted. */
   leaving: boolean;
-  /** Whether a StatefulSet makes it again, with the claims that are missing then. */
+  /** Whether a StatefulSet makes it again after its deletion, with missing claims. */
   statefulSet: boolean;
-  /** The StorageClass whose disks the nodes that it selects feed. */
+  /** The StorageClass in its node selector. */
   storageClass?: string;
   /** `namespace/name` of each claim, those of generic ephemeral volumes included. */
   claims: string[];
@@ -75,7 +75,7 @@ export interface PodRecord {
   requests: number;
 }
 
-/** Karpenter's order for a node. */
+/** Karpenter's request for a node. */
 export interface NodeClaimRecord {
   metadata: Meta;
   node?: string;
@@ -151,7 +151,7 @@ export function nodeRecord({ metadata, spec, status }: Node): NodeRecord {
   };
 }
 
-/** Nothing for a volume of another class, or of no node. */
+/** Undefined for a volume of another class, or of no node. */
 export function volumeRecord({ metadata, spec, status }: Volume, classes: Set<string>): VolumeRecord | undefined {
   const hostname = spec.nodeAffinity?.required?.nodeSelectorTerms
     .flatMap(({ matchExpressions = [] }) => matchExpressions)
@@ -167,12 +167,12 @@ export function volumeRecord({ metadata, spec, status }: Volume, classes: Set<st
   };
 }
 
-/** Nothing for a claim of another class. */
+/** Undefined for a claim of another class. */
 export function claimRecord({ metadata, spec }: Claim, classes: Set<string>): ClaimRecord | undefined {
   return classes.has(spec.storageClassName ?? "") ? { metadata: metaOf(metadata) } : undefined;
 }
 
-/** Nothing for a pod without claims. */
+/** Undefined for a pod without claims. */
 export function podRecord({ metadata, spec, status }: Pod): PodRecord | undefined {
   const claims = (spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
     const claim = persistentVolumeClaim?.claimName ?? (ephemeral && `${metadata.name}-${name}`);

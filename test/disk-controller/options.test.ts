@@ -27,8 +27,8 @@ describe("readOptions", () => {
 
   const mistakes: Record<string, string> = {
     "--capacity=count": '--capacity: must be counted or exclusive, got "count"',
-    "--storage-classes=a,,b": '--storage-classes: must be names of StorageClasses with commas between them, got "a,,b"',
-    "--storage-classes=": '--storage-classes: must be names of StorageClasses with commas between them, got ""',
+    "--storage-classes=a,,b": '--storage-classes: must be names of StorageClasses, separated by commas, got "a,,b"',
+    "--storage-classes=": '--storage-classes: must be names of StorageClasses, separated by commas, got ""',
     "--lease-namespace=A": '--lease-namespace: must be a namespace, got "A"',
     "--metrics-port=0": '--metrics-port: must be a port from 1 to 65535, got "0"',
     "--metrics-port=65536": '--metrics-port: must be a port from 1 to 65535, got "65536"',
