@@ -312,7 +312,7 @@ describe("The disk controller", () => {
         // The client says of a watch only that it is forbidden.
         const words =
           verb === "watch"
-            ? `"${kind}: not watched, [^"]*","error":"Forbidden"`
+            ? `"${kind}: watch failed, [^"]*","error":"Forbidden"`
             : `cannot ${verb} resource [^ ]*${kind}${subresource && `/${subresource}`}[^ ]* in API group [^ ]*${group}`;
         await eventually(`${verb} on ${denied} is refused`, () =>
           Promise.resolve(new RegExp(words).test(readFileSync(replica.log, "utf8"))),
