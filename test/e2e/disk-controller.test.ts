@@ -61,12 +61,16 @@ describe("The disk controller", () => {
   afterEach(async () => {
     await controller?.terminate();
     controller = undefined;
-    const left = ["Pod", "PersistentVolumeClaim", "PersistentVolume", "Node"];
-    for (const kind of left)
-      for (const object of await cluster.api.list("v1", kind)) {
-        await cluster.api.patch(object, { metadata: { finalizers: null } }).catch(() => undefined);
-        await cluster.api.send("DELETE", pathOf(object), { gracePeriodSeconds: 0 }).catch((error: unknown) => error);
-      }
+    for (const kind of ["Pod", "PersistentVolumeClaim", "PersistentVolume", "Node"])
+      // The controller manager may add a finalizer again: an object that only seems to be gone would be changed by the next test.
+      await eventually(`no ${kind} is left`, async () => {
+        const left = await cluster.api.list("v1", kind);
+        for (const object of left) {
+          await cluster.api.patch(object, { metadata: { finalizers: null } }).catch(() => undefined);
+          await cluster.api.send("DELETE", pathOf(object), { gracePeriodSeconds: 0 }).catch((error: unknown) => error);
+        }
+        return left.length === 0;
+      });
   });
 
   const start = async (...flags: string[]) => {
