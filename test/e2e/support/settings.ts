@@ -38,7 +38,7 @@ export function classSpecsOf(values: Values): Record<string, StorageClassSpec> {
 export function renderSettings(values: Values): KubernetesObject[] {
   const settings = specOf(values);
   const classes = Object.entries(classSpecsOf(values));
-  const pools = Object.entries(settings.pools).flatMap(([pool, spec]) => {
+  const pools = Object.entries(settings.pools ?? {}).flatMap(([pool, spec]) => {
     const nodeClass = renderPoolNodeClass({
       ...spec,
       role: spec.instanceProfile === undefined ? "node" : undefined,
