@@ -30,10 +30,10 @@ const holds = new Map<string, Holds>([
   ["Lte", number((label, value) => label <= value)],
 ]);
 
-/** Operators that a NodePool knows. */
+/** Operators of a NodePool's requirements. */
 export const operators: string[] = [...holds.keys()];
 
-// Karpenter reads these as the labels that replaced them.
+// Old labels that Karpenter replaces by new ones.
 const replaced = new Map([
   ["beta.kubernetes.io/arch", "kubernetes.io/arch"],
   ["beta.kubernetes.io/os", "kubernetes.io/os"],
@@ -45,12 +45,12 @@ const catalogue = instanceTypes.map((type) => ({ type, labels: labelsOf(type) })
 /** Labels that the catalogue knows of each type. */
 export const evaluatedLabels: string[] = Object.keys(catalogue[0]?.labels ?? {});
 
-/** Whether all requirements on the label together leave it that value, or, for `undefined`, leave it out. */
+/** Whether all requirements on the label allow this value, or, for `undefined`, allow a node without the label. */
 export function permits(requirements: Requirement[], label: string, value: string | undefined): boolean {
   return requirements.every((one) => labelOf(one) !== label || allows(one, value));
 }
 
-/** Types of the catalogue that satisfy all requirements. Labels that it does not know restrict nothing. */
+/** Types of the catalogue that satisfy all requirements. Requirements on labels that it does not know are ignored. */
 export function matchingTypes(requirements: Requirement[]): InstanceType[] {
   return catalogue
     .filter(({ labels }) => requirements.every((one) => !(labelOf(one) in labels) || allows(one, labels[labelOf(one)])))

@@ -8,7 +8,7 @@ const path = require("node:path");
 const root = path.join(__dirname, "..");
 const written = path.join(root, "node_modules", ".cache", "eks-fast-disks", "plan.js");
 const rooms = ["catalogue", "components", "offline", "policies", "stacks"];
-/** npm lists in it what is installed; a folder without it is bundled anew each time. */
+/** npm's list of installed packages; without it the program is bundled each time. */
 const installed = path.join(root, "node_modules", ".package-lock.json");
 
 /** The program's text, as a promise, since it is made while other modules load. */
@@ -57,7 +57,7 @@ function read(file) {
   }
 }
 
-/** Another plan may read it at the same time, and packages may be read-only. */
+/** Writes by rename, since another plan may read the file at the same time; fails silently in a read-only folder. */
 function write(text) {
   const part = `${written}.${process.pid}`;
   try {
@@ -65,7 +65,7 @@ function write(text) {
     writeFileSync(part, text);
     renameSync(part, written);
   } catch {
-    // The next plan bundles anew.
+    // The next plan bundles again.
   }
 }
 

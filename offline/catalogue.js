@@ -2,7 +2,7 @@
 // Rewrites catalogue/ec2.json from EC2's own list, on standard input:
 //   aws ec2 describe-instance-types --filters Name=processor-info.supported-architecture,Values=arm64 \
 //     Name=instance-storage-info.nvme-support,Values=required --output json | npm run catalogue
-// EC2 does not tell prices: known ones stay.
+// EC2's API has no prices: known prices stay.
 const { readFileSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 

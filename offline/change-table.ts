@@ -19,7 +19,7 @@ import type { SettingChange, WholeArgs } from "./setting-changes";
 export interface ChangeRow {
   setting: string;
   what: string;
-  /** What refuses it, in its own words; else nothing. */
+  /** The message that refuses it; undefined if the change is allowed. */
   refused?: string;
   changes: Change[];
   outcomes: NodesOutcome[];
@@ -27,7 +27,7 @@ export interface ChangeRow {
 
 const region = "us-east-1";
 
-/** A setting's change with the plans before and after it, or with what refuses it. */
+/** A setting's change with the plans before and after it, or with the error that refuses it. */
 export interface PlannedChange {
   setting: string;
   what: string;
@@ -36,7 +36,7 @@ export interface PlannedChange {
   refused?: string;
 }
 
-/** The rows of docs/changes.md: each change is planned over the stack as it was. */
+/** The rows of docs/changes.md: each change is planned on the stack before the change. */
 export async function changeRows(): Promise<ChangeRow[]> {
   return (await planChanges()).map(({ setting, what, refused, before, after }) => {
     const changes = knownChanges(before, after);
@@ -45,7 +45,7 @@ export async function changeRows(): Promise<ChangeRow[]> {
   });
 }
 
-/** The table leaves nothing to preview. */
+/** Every change in the table needs a rule: none may say that only preview knows. */
 function knownChanges(before: Graph, after: Graph): Change[] {
   const changes = compareGraphs(before, after);
   const unknown = changes.filter(({ effect }) => effect === Effect.unknown);
@@ -55,7 +55,7 @@ function knownChanges(before: Graph, after: Graph): Change[] {
   return changes;
 }
 
-/** Every resource that a change of a setting changes, as it was and as it is. */
+/** Every resource that a change of a setting changes, before and after it. */
 export async function changedResources() {
   return (await planChanges()).flatMap(({ setting, before, after }) =>
     compareGraphs(before, after).flatMap((change) => {
@@ -67,7 +67,7 @@ export async function changedResources() {
 
 /** Each change of a setting with the plans before and after it. */
 export async function planChanges(): Promise<PlannedChange[]> {
-  // Pulumi takes a stack trace of every promise, which is most of the time that a plan takes.
+  // Pulumi takes a stack trace of every promise, which needs most of a plan's time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
@@ -102,7 +102,7 @@ interface Planned {
   remembered: Record<string, unknown>;
 }
 
-/** A stack before a change, and what it remembers. */
+/** A stack before a change, and the values of its Stashes. */
 async function startFrom(settings: FastDisksArgs): Promise<Planned> {
   const graph = await plan(settings, {});
   const stashes = graph.resources.filter(({ type }) => type === "pulumi:index:Stash");
@@ -123,11 +123,11 @@ function plan(settings: FastDisksArgs, remembered: Record<string, unknown>): Pro
 export function dataOf({ refused, changes, outcomes }: ChangeRow): string {
   const has = (effect: Effect, type: string) => changes.some((one) => one.effect === effect && one.type.includes(type));
   const any = (...effects: Effect[]) => changes.some(({ effect }) => effects.includes(effect));
-  if (refused !== undefined) return "nothing is touched";
+  if (refused !== undefined) return "nothing is changed";
   const effects = [
     ...(has(Effect.deleted, ":NodePool") ? ["**lost** with the pool's nodes, after their drain"] : []),
     ...(any(Effect.drift, Effect.driftOfSome, Effect.upgrade)
-      ? ["`onDrift: hold`: stays until the node goes for another reason; `replace`: **lost** with each drifted node"]
+      ? ["`onDrift: hold`: stays until the node ends for another reason; `replace`: **lost** with each drifted node"]
       : []),
     ...(outcomes.some(({ nodes }) => nodes === heldNodes)
       ? ["**lost** with each node that is out of date already"]
@@ -135,8 +135,8 @@ export function dataOf({ refused, changes, outcomes }: ChangeRow): string {
     ...outcomes
       .filter(({ section, atRisk }) => section === Section.nodeGroups && atRisk)
       .map(({ data }) => `node groups: ${data.replace("lost", "**lost**")}`),
-    ...(has(Effect.replaced, ":StorageClass") ? ["stays; volumes that exist are as they were made"] : []),
-    ...(has(Effect.rollsPods, ":Release") ? ["stays; volumes that exist are as they were made"] : []),
+    ...(has(Effect.replaced, ":StorageClass") ? ["stays; existing volumes do not change"] : []),
+    ...(has(Effect.rollsPods, ":Release") ? ["stays; existing volumes do not change"] : []),
     ...(has(Effect.deleted, ":StorageClass") ? ["stays, but is no longer wiped and offered again"] : []),
   ];
   return effects.length > 0 ? effects.join("; ") : "stays";
@@ -158,9 +158,9 @@ export function renderChanges(rows: ChangeRow[]): string {
 [Contents](README.md)
 
 Each row is a change of one setting of a running stack, and what \`pulumi up\` does then. "Nodes drift" means that Karpenter
-takes the nodes of the pool for out of date: with \`onDrift: hold\` they stay until they go for another reason, with
+regards the nodes of the pool as out of date: with \`onDrift: hold\` they stay until they end for another reason, with
 \`replace\` they are replaced, a tenth of the pool at a time, with all data on them. Nodes of a managed node group are not
-held: whatever changes what they are made of replaces them, \`maxUnavailable\` at a time, with all data on them.
+held: EKS replaces them after each change of their template, \`maxUnavailable\` at a time, with all data on them.
 
 ${table.map((row) => `| ${row.join(" | ")} |`).join("\n")}
 

@@ -10,7 +10,7 @@ export interface Change {
   effect: Effect;
   /** Inputs that differ, in alphabetical order. */
   paths: string[];
-  /** Who says so. */
+  /** Source of the rule. */
   source: string;
 }
 

@@ -35,7 +35,7 @@ export function riskOf({ dataAtRisk, dataLossAllowed, pools, resources }: Compar
   return `data is at risk in ${names.join(", ")}; ${permission}`;
 }
 
-/** Price before and after, as one where it stays. */
+/** Price before and after, once if it does not change. */
 export function priceOf({ usdPerGBMonth: { before, after } }: ComparedPool): string {
   const [was, is] = [before, after].map((range) =>
     range === undefined ? "none" : [...new Set([range.min.toFixed(2), range.max.toFixed(2)])].join("–"),
@@ -43,7 +43,7 @@ export function priceOf({ usdPerGBMonth: { before, after } }: ComparedPool): str
   return was === is ? `${is ?? ""}, as before` : `${was ?? ""} before, ${is ?? ""} after`;
 }
 
-/** What is new and what no longer holds. */
+/** Added and removed lines. */
 export function signed({ added, removed }: { added: string[]; removed: string[] }): string[] {
   return [...removed.map((line) => `- ${line}`), ...added.map((line) => `+ ${line}`)];
 }

@@ -9,17 +9,17 @@ import { outcomesOf } from "./outcomes";
 import type { Violation } from "./policies";
 import type { NodesOutcome } from "./pool-outcome";
 
-/** What somebody who reviews a change wants to know of it. */
+/** A change as its reviewer needs it. */
 export interface Comparison {
   stack: string;
-  /** What the plan is compared with, as it was named. */
+  /** The plan that this one is compared with, as the user named it. */
   against: string;
   dataAtRisk: boolean;
   /** The stack says `allowDataLoss`. */
   dataLossAllowed: boolean;
   pools: ComparedPool[];
   internet: {
-    /** Network ranges that reach the Kubernetes API, and did not before. */
+    /** Network ranges that reach the Kubernetes API, but did not before. */
     opened: string[];
     added: string[];
     removed: string[];
@@ -32,13 +32,13 @@ export interface Comparison {
 
 /** A pool or a node group. */
 export interface ComparedPool extends NodesOutcome {
-  /** On-demand price in us-east-1 of a GB-month of local NVMe; absent where there is no pool, or no price is known. */
+  /** On-demand price in us-east-1 of a GB-month of local NVMe; undefined without a pool or a known price. */
   usdPerGBMonth: { before?: Range; after?: Range };
-  /** Sentences of the plan on what destroys data that are new, and that hold no more. */
+  /** Added and removed sentences of the plan about events that destroy data. */
   rules: { added: string[]; removed: string[] };
 }
 
-/** A plan that is compared, with what was said of it. */
+/** A plan with its report, to compare. */
 export interface ComparedPlan {
   stack: string;
   resources: Resource[];

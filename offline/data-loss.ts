@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What Karpenter does with a node when it hears of an interruption. */
+/** What Karpenter does with a node when it receives an interruption. */
 export type Action = "drained" | "terminated by force" | "left alone";
 
 /** Something that may end a node or a volume, and what it does to the data: a row of docs/data-loss.md. */
@@ -40,7 +40,7 @@ export const causes: Cause[] = [
   {
     cause: "AWS maintenance: a Health event, or an event scheduled for the instance, **a reboot included**",
     effect:
-      "**lost**: Karpenter drains and terminates the node. With `karpenter.onMaintenance: hold` it does not hear of it: " +
+      "**lost**: Karpenter drains and terminates the node. With `karpenter.onMaintenance: hold` it does not receive the event: " +
       "data survives a reboot, and is lost when AWS stops or retires the instance",
     interruptions: { scheduled_change: "drained", event_status: "drained" },
     scheduledEvents: ["instance-reboot", "instance-retirement", "instance-stop", "system-maintenance", "system-reboot"],
@@ -52,53 +52,53 @@ export const causes: Cause[] = [
     statusChecks: ["instance-status.status", "system-status.status"],
   },
   {
-    cause: "instance that somebody stops or terminates",
+    cause: "instance that a user stops or terminates",
     effect: "**lost**: EC2 erases local disks when an instance stops",
     interruptions: { instance_stopped: "drained", instance_terminated: "drained" },
   },
   {
     cause: "lost node: the instance has failed, or is gone without a warning",
     effect:
-      "**lost**: the claim is deleted 15 s after the Node object (`nodeCleanup.claimDeletionDelay`); a StatefulSet makes it " +
-      "again, any other claim has to be made again by hand",
+      "**lost**: the claim is deleted 15 s after the Node object (`nodeCleanup.claimDeletionDelay`); a StatefulSet makes its " +
+      "claim again, any other claim has to be made again by hand",
   },
   {
     cause: "upgrade of Bottlerocket or Kubernetes, new boot image, changed setting of nodes (drift)",
     effect:
-      "`onDrift: hold`: stays until the node goes for another reason. `replace`: **lost**, a tenth of the pool's nodes at a time",
+      "`onDrift: hold`: stays until the node ends for another reason. `replace`: **lost**, a tenth of the pool's nodes at a time",
   },
   {
     cause: "pool switched between `bootstrap` and `udev`",
-    effect: "as drift; nodes that exist stay with the links that they were made with, so that no disk is offered twice",
+    effect: "as drift; existing nodes keep their links, so that no disk is offered twice",
   },
-  { cause: "zone or subnet added", effect: "stays. Nodes of a subnet that is taken out drift" },
+  { cause: "zone or subnet added", effect: "stays. Nodes of a removed subnet drift" },
   {
     cause: "age (`expireAfter`)",
-    effect: "**lost**: forceful, and ignores disruption budgets. The default is `Never`",
+    effect: "**lost**: Karpenter removes the node by force and ignores disruption budgets. The default is `Never`",
   },
   {
     cause: "scaling to zero",
-    effect: "**lost**: a node without pods goes after `consolidateAfter`, bound claims or not",
+    effect: "**lost**: Karpenter removes a node without pods after `consolidateAfter`, even with bound claims",
   },
   { cause: "reboot of a node from inside", effect: "stays: links are named by the disk's serial" },
   { cause: "deleted claim, `Delete`", effect: "**lost**: the disk is wiped and offered again" },
   {
     cause: "deleted claim, `Retain`",
     effect:
-      "stays. **A volume deleted by hand comes back unwiped, with the old data.** Safe: `kubectl patch pv NAME -p " +
+      "stays. **If you delete the volume by hand, its disk is offered unwiped, with the old data.** Safe: `kubectl patch pv NAME -p " +
       `'{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}'\`: the disk is wiped, then offered again`,
   },
   {
     cause: "changed `reclaimPolicy`",
-    effect: "stays: the StorageClass is replaced; volumes that exist keep the policy that they were made with",
+    effect: "stays: the StorageClass is replaced; existing volumes keep their old policy",
   },
   { cause: "pool renamed or removed", effect: "**lost** with the pool's nodes, after their drain" },
   {
     cause:
       "node group: upgrade of Bottlerocket or Kubernetes, new boot image, changed settings, tags, volume sizes, class or discovery",
     effect:
-      "**lost**: EKS replaces every node, `maxUnavailable` at a time. **Nothing holds that**, there is no `onDrift`. Pods whose " +
-      "disruption budget refuses the eviction for 15 minutes end the update with an error, unless `forceUpdateVersion` is on",
+      "**lost**: EKS replaces every node, `maxUnavailable` at a time. **No setting prevents that**, there is no `onDrift`. If a " +
+      "disruption budget refuses an eviction for 15 minutes, the update ends with an error, unless `forceUpdateVersion` is on",
   },
   {
     cause: "node group: other `instanceTypes`, another `capacityType`, renamed or removed",
@@ -110,7 +110,7 @@ export const causes: Cause[] = [
   },
   {
     cause: "node group: fewer nodes, by a lower `minSize`, by an autoscaler or by hand",
-    effect: "**lost**: EKS chooses the nodes, whatever they hold, and drains them for at most 15 minutes",
+    effect: "**lost**: EKS chooses the nodes, even if they hold data, and drains them for at most 15 minutes",
   },
   {
     cause: "node group: failed status check, or zones out of balance",
@@ -118,11 +118,12 @@ export const causes: Cause[] = [
   },
   {
     cause: "node group: AWS maintenance",
-    effect: "stays until AWS stops or retires the instance: nobody hears of it before. A reboot loses nothing",
+    effect:
+      "stays until AWS stops or retires the instance: no controller drains the node before. A reboot loses nothing",
   },
   {
     cause: "node group: node repair of EKS",
-    effect: "stays: it is off. Switched on by somebody else: **lost** with each node that EKS takes for unhealthy",
+    effect: "stays: it is off. If it is switched on: **lost** with each node that EKS regards as unhealthy",
   },
   {
     cause: "`pulumi destroy`",

@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(__dirname, "..");
-/** Children are called after the component: with another name than `fast-disks`, take that one. */
+/** Names of children begin with the component's name. Change this for another name than `fast-disks`. */
 const chainName = "fast-disks";
 
-/** What the provider calls to make, read, change and delete a resource of a type, the calls of its service left out. */
+/** The provider's calls to make, read, change and delete a resource of a type, without those that its service makes. */
 const actions: Record<string, string[]> = {
   "aws:cloudwatch/eventRule:EventRule": all("events", "PutRule DescribeRule DeleteRule", "Resource"),
   "aws:cloudwatch/eventTarget:EventTarget": all("events", "PutTargets ListTargetsByRule RemoveTargets"),
@@ -22,7 +22,7 @@ const actions: Record<string, string[]> = {
     "ec2",
     "CreateInternetGateway AttachInternetGateway DescribeInternetGateways DetachInternetGateway DeleteInternetGateway",
   ),
-  // EKS asks whether whoever names a launch template may start instances with it.
+  // EKS checks that the caller who names a launch template may start instances with it.
   "aws:ec2/launchTemplate:LaunchTemplate": all(
     "ec2",
     "CreateLaunchTemplate CreateLaunchTemplateVersion DescribeLaunchTemplates DescribeLaunchTemplateVersions " +
@@ -92,7 +92,7 @@ const actions: Record<string, string[]> = {
     "GetAuthorizationToken BatchCheckLayerAvailability InitiateLayerUpload UploadLayerPart CompleteLayerUpload PutImage " +
       "BatchGetImage GetDownloadUrlForLayer",
   ),
-  // With the role and the attachment that the component makes inside.
+  // Includes the role and the attachment that the component makes.
   "eks:index:Cluster": [
     ...all(
       "eks",
@@ -121,7 +121,7 @@ export interface DeployerPolicy {
   }[];
 }
 
-/** The policy of who deploys, from the types of resources in plans. */
+/** The deploying identity's policy, from the types of resources in plans. */
 export function deployerPolicy(types: string[]): DeployerPolicy {
   const needed = [...new Set(types)].filter((type) => /^(aws|docker|eks):/.test(type));
   const missing = needed.filter((type) => !(type in actions));
@@ -168,7 +168,7 @@ export function deployerPolicy(types: string[]): DeployerPolicy {
   };
 }
 
-/** Types of the plans of both stacks, and of what one of them may state beside. */
+/** Types of the plans of both stacks, and of resources that other settings make. */
 export function typesOfPlans(): string[] {
   const read = (stack: string) =>
     JSON.parse(readFileSync(join(root, "test", "goldens", stack, "resources.json"), "utf8")) as { type: string }[];

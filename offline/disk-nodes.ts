@@ -4,14 +4,14 @@ import { capacityOfGroup, groupsOf } from "./planned-group";
 import { capacityOfManifest, poolsOf, specOf } from "./planned-pool";
 import { risksOfGroup, risksOfPool } from "./risks";
 
-/** Where the stack file has what starts nodes with fast disks. */
+/** Keys of the stack file that define pools and node groups. */
 export const Section = { pools: "pools", nodeGroups: "nodeGroups" } as const;
 export type Section = (typeof Section)[keyof typeof Section];
 
-/** A pool or a node group of a plan, and what somebody wants to know of it. */
+/** A pool or a node group of a plan, as reports show it. */
 export interface DiskNodes {
   section: Section;
-  /** As in the stack file. */
+  /** Its name in the stack file. */
   name: string;
   /** Key of its component. */
   component: string | undefined;

@@ -6,17 +6,17 @@ import { Effect } from "./effects";
 import { specOf } from "./planned-pool";
 import type { PlannedPool } from "./planned-pool";
 
-/** Which nodes of a pool Karpenter takes for out of date. */
+/** Which nodes of a pool Karpenter regards as out of date. */
 export const Drift = { none: "none", some: "some", all: "all" } as const;
 export type Drift = (typeof Drift)[keyof typeof Drift];
 
 export interface PoolDrift {
   nodes: Drift;
-  /** What makes them drift, in sentences. */
+  /** Reasons of the drift, in sentences. */
   reasons: string[];
 }
 
-/** A key of which every node has one of a few values, whatever its instance type. */
+/** A label that has one of a few values on every node, for every instance type. */
 const capacityType = "karpenter.sh/capacity-type";
 
 /** Nodes of a pool that drift by these changes of its objects and of the control plane. */
@@ -24,7 +24,7 @@ export function driftOf(before: PlannedPool, after: PlannedPool, changes: Change
   const own = [after.nodePool.key, after.nodeClass?.key];
   const found = changes.filter(({ key, effect }) => own.includes(key) || effect === Effect.upgrade);
   const all = found.flatMap(({ type, effect, paths }) => {
-    if (effect === Effect.upgrade) return ["Kubernetes version, which AMIs are chosen by"];
+    if (effect === Effect.upgrade) return ["Kubernetes version, which decides the AMIs"];
     if (effect !== Effect.drift && effect !== Effect.unknown) return [];
     return paths.map((path) => `${type.split(":").at(-1) ?? ""} ${path}`);
   });
@@ -69,7 +69,7 @@ interface Terms {
   securityGroupSelectorTerms?: unknown[];
 }
 
-/** Nodes in subnets that are not found any more, and all where other security groups are. */
+/** Nodes in subnets that are not found any more, and all nodes if the security groups have changed. */
 function driftOfTerms(before: PlannedPool, after: PlannedPool): Mismatch[] {
   const [was = {}, is = {}] = [before, after].map(({ nodeClass }) => nodeClass?.inputs.spec as Terms | undefined);
   const found: Mismatch[] = [];

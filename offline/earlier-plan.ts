@@ -10,7 +10,7 @@ export function readEarlierPlan(against: string, stack: string, file: string): R
   if (commit === undefined)
     throw new Error(
       existsSync(against)
-        ? `--against ${against}: the folder holds no plan; make one with --out`
+        ? `--against ${against}: the folder has no plan; make one with --out`
         : `--against ${against}: must be a folder with a plan or a revision that git knows; git fetch may be missing`,
     );
   console.error(`planning ${stack} of ${against} …`);

@@ -1,14 +1,14 @@
 /** What a change of a resource's input does when `up` applies it. */
 export const Effect = {
-  /** The resource is changed; nothing that runs is touched. */
+  /** The resource is changed; no pod or node is touched. */
   inPlace: "in place",
   /** Pods of the release are replaced; nodes and data are not touched. */
   rollsPods: "pods are replaced",
   /** The nodes of a managed node group are replaced, some at a time. */
   rollsNodes: "managed nodes are replaced",
-  /** Karpenter takes the pool's nodes for out of date; `onDrift` says what follows. */
+  /** Karpenter regards the pool's nodes as out of date; `onDrift` decides what it does. */
   drift: "nodes drift",
-  /** Karpenter takes the nodes that no longer match for out of date. */
+  /** Karpenter regards the nodes that no longer match as out of date. */
   driftOfSome: "nodes that do not match any more drift",
   /** The control plane is upgraded; AMIs are chosen by its version, so nodes drift. */
   upgrade: "upgraded in place, and nodes drift",
@@ -28,16 +28,16 @@ interface Rule {
   /** Path of the input, `spec.template.metadata.labels` for example. */
   path: RegExp;
   effect: Effect;
-  /** Who says so. */
+  /** Source of the rule. */
   source: string;
 }
 
-/** Judged by Karpenter's own code. */
+/** Checked with Karpenter's own code. */
 export const karpenterHash = "Karpenter's hash of its objects, test/e2e/drift.test.ts";
 const apiServer = "API server, test/e2e/changes.test.ts";
 const provider = (resource: string) => `terraform-provider-aws, docs of ${resource}`;
 
-/** The first rule that fits decides. */
+/** The first matching rule decides. */
 const rules: Rule[] = [
   {
     type: /^kubernetes:(?!helm)/,
@@ -72,7 +72,7 @@ const rules: Rule[] = [
   },
   { type: /:NodePool$/, path: /^spec\.template\./, effect: Effect.drift, source: karpenterHash },
   { type: /:NodePool$/, path: /^spec\.(disruption|limits|weight)/, effect: Effect.inPlace, source: karpenterHash },
-  // Nodes that are made from now on; what a node has been promised is in its NodeClaim.
+  // Affects only new nodes: the promised number of an existing node is in its NodeClaim.
   { type: /:NodeOverlay$/, path: /^spec/, effect: Effect.inPlace, source: apiServer },
   {
     type: /:StorageClass$/,
@@ -142,7 +142,7 @@ const rules: Rule[] = [
   {
     type: /^aws:ec2\/launchTemplate:LaunchTemplate$/,
     path: /^(userData|blockDeviceMappings|tagSpecifications|metadataOptions)/,
-    // A new version of the template, which the node group takes.
+    // A new version of the template, which the node group uses.
     effect: Effect.rollsNodes,
     source: provider("aws_launch_template"),
   },
@@ -179,7 +179,7 @@ const rules: Rule[] = [
   { type: /^(aws|eks):/, path: /^tags/, effect: Effect.inPlace, source: "AWS tagging" },
 ];
 
-/** What a change of an input does, and who says so. */
+/** The effect of a change of an input, and the source of its rule. */
 export function effectOf(type: string, path: string): { effect: Effect; source: string } {
   const rule = rules.find((one) => one.type.test(type) && one.path.test(path));
   return rule ? { effect: rule.effect, source: rule.source } : { effect: Effect.unknown, source: "none" };

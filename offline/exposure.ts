@@ -1,7 +1,7 @@
 import { isWithin, networkOf } from "../components/manifests/cidr";
 import type { Resource } from "./graph";
 
-/** What the internet reaches, in sentences. */
+/** What can be reached from the internet, in sentences. */
 export function exposureOf(resources: Resource[]): string[] {
   const lines = resources
     .filter(({ type }) => type === "eks:index:Cluster")

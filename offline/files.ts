@@ -6,10 +6,10 @@ import type { Report } from "./report";
 import { aboutFile, isPlan, planFormat, saveResource } from "./saved-plan";
 import type { About } from "./saved-plan";
 
-/** Inputs that are JSON documents of AWS, by the word that their file gets. */
+/** Inputs that are JSON documents of AWS, with the word in their file's name. */
 const documents: Record<string, string> = { policy: "policy", assumeRolePolicy: "trust", eventPattern: "pattern" };
 
-/** The plan's files, by path: everything that AWS, Kubernetes or Helm will be given. */
+/** The plan's files, by path: everything that AWS, Kubernetes or Helm will receive. */
 export function filesOf(graph: Graph, report: Report, text: string): Map<string, string> {
   const files = new Map<string, string>();
   for (const resource of graph.resources) {
@@ -35,7 +35,7 @@ export function filesOf(graph: Graph, report: Report, text: string): Map<string,
 /** Replaces the folder's content; refuses a folder that is no plan. */
 export function writeFiles(out: string, files: Map<string, string>): void {
   if (existsSync(out) && readdirSync(out).length > 0 && !isPlan(out))
-    throw new Error(`--out ${out}: the folder is not empty and holds no plan; name another`);
+    throw new Error(`--out ${out}: the folder is not empty and has no plan; use another`);
   rmSync(out, { recursive: true, force: true });
   for (const [path, content] of files) {
     const file = join(out, path);
@@ -52,7 +52,7 @@ export function isObject({ type, inputs }: Resource): boolean {
   return type.startsWith("kubernetes:") && typeof inputs.kind === "string" && typeof inputs.apiVersion === "string";
 }
 
-/** The object as the API server gets it, with the name that Pulumi would give. */
+/** The object as the API server receives it, with the name that Pulumi would give. */
 export function objectOf({ inputs, outputs }: Resource): Record<string, unknown> {
   const { apiVersion, kind, metadata, ...rest } = inputs;
   const { name } = outputs.metadata as { name: string };

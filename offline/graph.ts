@@ -9,12 +9,12 @@ export interface Resource {
   type: string;
   name: string;
   custom: boolean;
-  /** Made of resources that a provider's own process registers. */
+  /** A component whose resources a provider's own process registers. */
   remote: boolean;
   inputs: Record<string, unknown>;
-  /** Paths of the inputs that a remote component gets as Outputs: one that its types call plain cannot take them. */
+  /** Paths of inputs that a remote component gets as Outputs; an input that is plain in its types cannot be an Output. */
   outputInputs: string[];
-  /** What the mock of AWS or Kubernetes answered. */
+  /** The mock's answer in place of AWS or Kubernetes. */
   outputs: Record<string, unknown>;
   /** Keys. */
   parent?: string;
@@ -32,7 +32,7 @@ export interface Resource {
   deleteTimeout?: string;
 }
 
-/** Everything that one run of the program asked for. */
+/** Everything that one run of the program requested. */
 export interface Graph {
   resources: Resource[];
   warnings: string[];
@@ -82,8 +82,8 @@ export interface Run {
 export type Program = () => Promise<Record<string, unknown>>;
 
 /**
- * Runs a program under Pulumi's own runtime with mocks and records what it registers. An error inside an `apply` has no
- * way out but an unhandled rejection, and fails the run.
+ * Runs a program under Pulumi's own runtime with mocks and records the resources that it registers. An error inside an
+ * `apply` only appears as an unhandled rejection, and fails the run.
  */
 export async function recordGraph(program: Program, run: Run): Promise<Graph> {
   const { stackTraceLimit } = Error;
@@ -94,13 +94,13 @@ export async function recordGraph(program: Program, run: Run): Promise<Graph> {
   const failure = new Promise<never>((_, reject) => process.on("unhandledRejection", reject));
   try {
     const ended = runProgram(program, run).then(async (graph) => {
-      // What nothing waits for may fail a moment later.
+      // A promise without an `await` may fail a moment later.
       await new Promise((settled) => setTimeout(settled, 20));
       return graph;
     });
     return await Promise.race([ended, failure]);
   } catch (error) {
-    // The same error comes once more from each resource that waits for the first.
+    // Each resource that waits for the failed one reports the same error again.
     await new Promise((settled) => setTimeout(settled, 100));
     throw error;
   } finally {
@@ -116,7 +116,7 @@ async function runProgram(program: Program, { project, stack, config, mocks }: R
   pulumi.runtime.setAllConfig(config, []);
   await pulumi.runtime.setMocks(mocks, project, stack, true);
   const monitor = getMonitor() as unknown as Monitor;
-  // Of Outputs on their way to remote components, too, which mocks switch off and the engine does not.
+  // Also for Outputs in inputs of remote components, which mocks switch off but the engine does not.
   monitor.supportsFeature = (_, callback) => {
     callback(null, { getHassupport: () => true });
   };
@@ -137,7 +137,7 @@ async function runProgram(program: Program, { project, stack, config, mocks }: R
   const exported = await pulumi.runtime.runInPulumiStack(program);
   const outputs = await resolve(pulumi.output(exported as Record<string, unknown>));
   await pulumi.runtime.disconnect();
-  // What nobody waits for is rejected one turn later.
+  // A promise without an `await` is reported as rejected one turn later.
   await new Promise((turn) => setImmediate(turn));
   console.warn = warn;
   resources.sort((left, right) => (left.key < right.key ? -1 : 1));
@@ -182,7 +182,7 @@ const signature = "4dabf18193072939515e22adb298388d";
 
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
-/** What a remote component's own program makes of the Outputs that it is given: their values. */
+/** Replaces Outputs by their values, as a remote component's program receives them. */
 function withoutOutputs(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutOutputs);
   if (typeof value !== "object" || value === null) return value;

@@ -8,7 +8,7 @@ import type { NodesOutcome, Outcome } from "./pool-outcome";
 
 const lostWithAll = "lost with the nodes, after a drain of at most 5 minutes";
 
-/** What becomes of each node group of two plans, in order of name. */
+/** What happens to each node group between two plans, in order of name. */
 export function groupOutcomesOf(before: PlannedGroup[], after: PlannedGroup[], changes: Change[]): NodesOutcome[] {
   const names = [...new Set([...before, ...after].map(({ name }) => name))].sort();
   return names.map((name) => {
@@ -20,17 +20,22 @@ export function groupOutcomesOf(before: PlannedGroup[], after: PlannedGroup[], c
 function outcomeOf(before: PlannedGroup | undefined, after: PlannedGroup | undefined, changes: Change[]): Outcome {
   if (!before) return { nodes: "new node group", reasons: [], data: "none yet", atRisk: false };
   const ending = endOfAllNodes(changes);
-  if (ending.length > 0) return { nodes: "all go", reasons: ending, data: "lost", atRisk: true };
+  if (ending.length > 0) return { nodes: "all are removed", reasons: ending, data: "lost", atRisk: true };
   if (!after)
-    return { nodes: "all go", reasons: ["the node group is removed or renamed"], data: lostWithAll, atRisk: true };
+    return {
+      nodes: "all are removed",
+      reasons: ["the node group is removed or renamed"],
+      data: lostWithAll,
+      atRisk: true,
+    };
   const own = changes.filter(({ key }) => key === after.nodeGroup.key || key === after.template.key);
   const replaced = own.filter(({ effect }) => effect === Effect.replaced).flatMap(reasonsOf);
   if (before.nodeGroup.key !== after.nodeGroup.key) replaced.push("the node group has another name");
-  if (replaced.length > 0) return { nodes: "all go", reasons: replaced, data: lostWithAll, atRisk: true };
+  if (replaced.length > 0) return { nodes: "all are removed", reasons: replaced, data: lostWithAll, atRisk: true };
   return outcomeOfUpdate(after, own) ?? outcomeOfSize(before, after);
 }
 
-/** An update replaces nodes, whatever they hold; what nobody knows the effect of may be one. */
+/** An update replaces nodes even if they hold data; a change without a known effect counts as an update. */
 function outcomeOfUpdate(group: PlannedGroup, changes: Change[]): Outcome | undefined {
   const reasons = changes
     .filter(({ effect }) => effect === Effect.rollsNodes || effect === Effect.unknown)
@@ -52,14 +57,14 @@ function outcomeOfSize(before: PlannedGroup, after: PlannedGroup): Outcome {
   const unknown = isSizedElsewhere(before) && (was.minSize !== is.minSize || was.maxSize !== is.maxSize);
   if (unknown || (isSizedElsewhere(before) && !isSizedElsewhere(after)))
     return {
-      nodes: "some may go",
-      reasons: [`EKS is given a size from ${is.minSize} to ${is.maxSize}, and a number of nodes that may be outdated`],
-      data: "lost with nodes that run beyond that number; refresh the stack before",
+      nodes: "some may be removed",
+      reasons: [`EKS gets a size from ${is.minSize} to ${is.maxSize}, and a number of nodes that may be outdated`],
+      data: "lost with nodes beyond that number; run pulumi refresh before",
       atRisk: true,
     };
   if (!isSizedElsewhere(after) && is.desiredSize < was.desiredSize)
     return {
-      nodes: `${was.desiredSize - is.desiredSize} of ${was.desiredSize} go`,
+      nodes: `${was.desiredSize - is.desiredSize} of ${was.desiredSize} are removed`,
       reasons: ["minSize is lower"],
       data: "lost with the nodes that EKS chooses",
       atRisk: true,

@@ -11,7 +11,7 @@ interface Planned {
   resources: Resource[];
 }
 
-/** What becomes of everything that starts nodes with fast disks, from one plan to another. */
+/** What happens to all pools and node groups from one plan to another. */
 export function outcomesOf(before: Planned, after: Planned, changes: Change[]): NodesOutcome[] {
   return [
     ...poolOutcomesOf(poolsOf(before), poolsOf(after), changes),

@@ -7,7 +7,7 @@ type Values = Record<string, unknown>;
 const accountId = "123456789012";
 const subnetsPerTerm = 1;
 
-/** How AWS's ids of a kind of thing begin. */
+/** Prefixes of AWS's ids, by kind of resource. */
 const prefixes: Record<string, string> = {
   "aws:ec2/vpc:Vpc": "vpc",
   "aws:ec2/subnet:Subnet": "subnet",
@@ -19,14 +19,14 @@ const prefixes: Record<string, string> = {
 };
 
 /**
- * Answers what only AWS and Kubernetes know, each with a legal value of its kind, the same in every run.
+ * Placeholders for values that only AWS and Kubernetes know: each is a valid value of its kind, the same in every run.
  */
 export class Placeholders implements Mocks {
   private readonly noted = new Map<string, Set<string>>([["account", new Set([accountId])]]);
 
   constructor(
     private readonly region: string,
-    /** What an earlier run of the stack remembered, by name of the Stash. */
+    /** Values that an earlier run of the stack stored, by name of the Stash. */
     private readonly remembered: Record<string, unknown> = {},
   ) {}
 
@@ -181,8 +181,8 @@ export class Placeholders implements Mocks {
 }
 
 /**
- * A resource that a remote component makes, in the form in which Pulumi hands it to the program: the monitor answers for
- * it when the program asks.
+ * A resource that a remote component makes, in the form in which Pulumi gives it to the program, which then reads it from the
+ * monitor.
  */
 function reference(type: string, name: string, state: Values): Values {
   const urn = `urn:pulumi:plan::eks-fast-disks::${type}::${name}`;

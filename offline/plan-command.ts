@@ -10,17 +10,17 @@ import { renderReport } from "./report";
 import { planStack } from "./stack-plan";
 import type { Stack } from "./stack-plan";
 
-/** What differs between the clone's command and the package's. */
+/** Differences between the clone's command and the package's. */
 export interface PlanCommand {
   usage: string;
-  /** Finds the stack by the arguments that are no options; nothing where they make no sense. */
+  /** Finds the stack by the arguments that are not options; undefined if the arguments are wrong. */
   stackOf: (positionals: string[]) => Stack | undefined;
   /** The plan that `--against` names. */
   readEarlier: (against: string, stack: Stack) => Resource[];
   program: Program;
 }
 
-/** The exit code of a comparison by which data may be lost although the stack does not allow it. */
+/** Exit code if data may be lost and the stack does not allow it. */
 const dataAtRisk = 3;
 
 /** Runs the command with the arguments of the process; an error ends it with 1. */

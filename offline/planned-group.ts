@@ -8,7 +8,7 @@ import { partName } from "./part-name";
 
 /** A managed node group with fast disks of a plan. */
 export interface PlannedGroup {
-  /** As in the stack file. */
+  /** Its name in the stack file. */
   name: string;
   nodeGroup: Resource;
   template: Resource;
@@ -16,7 +16,7 @@ export interface PlannedGroup {
   labels: Record<string, string>;
 }
 
-/** What EKS is told of a group, as far as the plan reads it. */
+/** Inputs of a node group that the plan reads. */
 export interface NodeGroupInputs {
   instanceTypes?: string[];
   capacityType?: string;
@@ -51,7 +51,7 @@ export function inputsOf({ nodeGroup }: PlannedGroup): NodeGroupInputs {
   return nodeGroup.inputs as object as NodeGroupInputs;
 }
 
-/** What a node of the group can hold. */
+/** Capacity of a node of the group. */
 export function capacityOfGroup(group: PlannedGroup, resources: Resource[]): Capacity {
   const { instanceTypes = [], capacityType } = inputsOf(group);
   const types = { key: names.instanceTypeLabel, operator: "In", values: instanceTypes };
@@ -59,17 +59,17 @@ export function capacityOfGroup(group: PlannedGroup, resources: Resource[]): Cap
   return capacityOf([types], capacityType === "SPOT", capacity);
 }
 
-/** Whether it is a disk controller that tells how many disks a node has. */
+/** Whether it is a disk controller that writes the number of disks. */
 function countsDisks({ inputs }: Resource): boolean {
   return inputs.kind === "Deployment" && JSON.stringify(inputs.spec).includes('"--capacity=counted"');
 }
 
-/** Whether something else than `up` sizes the group. */
+/** Whether an autoscaler or a user changes the number of nodes, and not `up`. */
 export function isSizedElsewhere({ nodeGroup }: PlannedGroup): boolean {
   return nodeGroup.ignoreChanges.includes("scalingConfig.desiredSize");
 }
 
-/** Labels that nodes give themselves, by their user data; none where it is not Bottlerocket's. */
+/** Labels in the nodes' user data; none if it is not Bottlerocket's. */
 function labelsIn({ inputs }: Resource): Record<string, string> {
   const { userData } = inputs;
   if (typeof userData !== "string") return {};

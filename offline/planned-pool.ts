@@ -5,7 +5,7 @@ import { DiskCapacity } from "../components/manifests/disk-capacity";
 import type { Graph, Resource } from "./graph";
 import { partName } from "./part-name";
 
-/** What a NodePool's manifest says, as far as the plan reads it. */
+/** Inputs of a NodePool that the plan reads. */
 export interface NodePoolSpec {
   template: {
     metadata: { labels: Record<string, string> };
@@ -26,12 +26,12 @@ interface Budget {
 
 /** A pool of a plan. */
 export interface PlannedPool {
-  /** As in the stack file. */
+  /** Its name in the stack file. */
   name: string;
   nodePool: Resource;
-  /** Absent where a program makes a NodePool without it. */
+  /** Undefined if the program makes a NodePool without it. */
   nodeClass?: Resource;
-  /** Present where Karpenter counts its nodes' disks. */
+  /** Defined if Karpenter counts its nodes' disks. */
   overlay?: Resource;
 }
 
@@ -58,7 +58,7 @@ export function specOf(pool: Resource): NodePoolSpec {
   return pool.inputs.spec as NodePoolSpec;
 }
 
-/** What a node of the pool can hold. */
+/** Capacity of a node of the pool. */
 export function capacityOfManifest({ nodePool, overlay }: PlannedPool): Capacity {
   const { requirements } = specOf(nodePool).template.spec;
   const sold = requirements.find(({ key }) => key === "karpenter.sh/capacity-type")?.values ?? [];

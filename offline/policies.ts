@@ -7,11 +7,11 @@ import type { Graph, Resource } from "./graph";
 
 export type Policy = Policies[number];
 
-/** What the policies on one kind of thing say about a plan. */
+/** Results of one group of policies for a plan. */
 export interface Verdict {
   group: string;
   policies: number;
-  /** Policies that found nothing to judge. */
+  /** Number of policies without a resource to check. */
   notApplicable: number;
   violations: Violation[];
 }
@@ -22,7 +22,7 @@ export interface Violation {
   message: string;
 }
 
-/** A resource in the way in which policies see it; stack policies see the outputs. */
+/** A resource as policies receive it; stack policies receive the outputs. */
 export type Seen = Pick<PolicyResource, "type" | "name" | "urn" | "props" | "dependencies" | "propertyDependencies"> & {
   outputs: PolicyResource["props"];
 };
@@ -80,7 +80,7 @@ export function see(resources: Resource[]): Seen[] {
   return [...views.values()];
 }
 
-// One for all: making its stack trace would take longer than the policies.
+// One error for all, since its stack trace would take longer than the policies.
 const notApplicable = new Error("not applicable");
 
 function skip(): never {
@@ -109,7 +109,7 @@ function viewOf({ key, type, name, inputs, outputs, custom, remote }: Resource):
   return { urn: key, type, name, props, outputs: answered, dependencies: [], propertyDependencies: {} };
 }
 
-// The plan hides secrets; to a policy they are what it cannot know.
+// The plan hides secrets; policies treat them as unknown values.
 function unhide(value: unknown): unknown {
   if (value === "[secret]") return marks[2];
   if (Array.isArray(value)) return value.map(unhide);

@@ -20,7 +20,7 @@ export interface NodesOutcome {
 /** Nodes that were out of date before, and may be replaced now. */
 export const heldNodes = "those that were held drift";
 
-/** What becomes of each pool of two plans, in order of name. */
+/** What happens to each pool between two plans, in order of name. */
 export function poolOutcomesOf(before: PlannedPool[], after: PlannedPool[], changes: Change[]): NodesOutcome[] {
   const names = [...new Set([...before, ...after].map(({ name }) => name))].sort();
   const ending = [...endOfAllNodes(changes), ...endOfDefinitions(changes)];
@@ -39,14 +39,15 @@ function outcomeOf(
   ending: string[],
 ): Outcome {
   if (!before) return { nodes: "new pool", reasons: [], data: "none yet", atRisk: false };
-  if (ending.length > 0) return { nodes: "all go", reasons: ending, data: "lost", atRisk: true };
+  if (ending.length > 0) return { nodes: "all are removed", reasons: ending, data: "lost", atRisk: true };
   const { terminationGracePeriod } = specOf(before.nodePool).template.spec;
   const drained = `lost with the nodes, after a drain of at most ${terminationGracePeriod}`;
-  if (!after) return { nodes: "all go", reasons: ["the pool is removed or renamed"], data: drained, atRisk: true };
+  if (!after)
+    return { nodes: "all are removed", reasons: ["the pool is removed or renamed"], data: drained, atRisk: true };
   const replaced =
     before.nodePool.key !== after.nodePool.key ||
     changes.some(({ key, effect }) => key === after.nodePool.key && effect === Effect.replaced);
-  if (replaced) return { nodes: "all go", reasons: ["the NodePool is replaced"], data: drained, atRisk: true };
+  if (replaced) return { nodes: "all are removed", reasons: ["the NodePool is replaced"], data: drained, atRisk: true };
   return outcomeOfDrift(before, after, changes);
 }
 
@@ -58,7 +59,7 @@ function outcomeOfDrift(before: PlannedPool, after: PlannedPool, changes: Change
     return {
       nodes: nodes === Drift.all ? "all drift" : "some drift",
       reasons,
-      data: held ? "stays: drifted nodes are held until they go for another reason" : lost,
+      data: held ? "stays: drifted nodes are held until they end for another reason" : lost,
       atRisk: !held,
     };
   if (holdsDrift(before.nodePool) && !held)
@@ -71,7 +72,7 @@ function outcomeOfDrift(before: PlannedPool, after: PlannedPool, changes: Change
   return { nodes: "none drift", reasons, data: "stays", atRisk: false };
 }
 
-/** What ends all nodes, whatever their pool or group says itself. */
+/** Changes that end all nodes, without a change of their pool or group. */
 export function endOfAllNodes(changes: Change[]): string[] {
   return changes.flatMap(({ type, name, effect, paths }) => {
     const ends = effect === Effect.deleted || effect === Effect.replaced;

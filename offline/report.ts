@@ -8,7 +8,7 @@ import type { Graph, Resource } from "./graph";
 import { judge } from "./policies";
 import type { Verdict } from "./policies";
 
-/** What a person wants to know of a plan. */
+/** A plan as its reader needs it. */
 export interface Report {
   stack: string;
   /** Resources with their depth, parents first. */
@@ -22,7 +22,7 @@ export interface Report {
   placeholders: Record<string, string[]>;
 }
 
-/** What remote components make, by their documentation: the plan sees them as one resource. */
+/** Resources inside remote components, by their documentation: the plan sees a component as one resource. */
 const insides: Record<string, string> = {
   "eks:index:Cluster": "control plane, its IAM role, a Kubernetes provider of its own",
 };
@@ -47,7 +47,7 @@ function underKey(warning: string, nodes: DiskNodes[]): string {
   return found ? warning.replace(nameOf(found.component), `${found.section}.${found.name}`) : warning;
 }
 
-/** Node groups of whose class nothing starts nodes. */
+/** Warnings about node groups whose class has no pool. */
 function sizeWarnings(nodes: DiskNodes[]): string[] {
   const classOf = ({ labels }: DiskNodes) => labels[names.classLabel] ?? "";
   const started = nodes.filter(({ section }) => section === Section.pools).map(classOf);
@@ -55,7 +55,7 @@ function sizeWarnings(nodes: DiskNodes[]): string[] {
     .filter((one) => one.section === Section.nodeGroups && !started.includes(classOf(one)))
     .map(
       (one) =>
-        `nodeGroups.${one.name}: no pool feeds ${classOf(one)}, so nothing starts nodes; with every disk taken a pod waits until minSize is raised`,
+        `nodeGroups.${one.name}: ${classOf(one)} has no pool, so no node is started for a pod; if every disk is taken, a pod waits until you raise minSize`,
     );
 }
 
@@ -88,8 +88,8 @@ export function renderReport(report: Report): string {
 }
 
 function verdictOf({ group, policies, notApplicable, violations }: Verdict): string[] {
-  // Of remote components the plan sees one resource; the engine shows policies what they make.
-  if (notApplicable === policies) return [`${group}: nothing to judge before preview (${policies} policies)`];
+  // The plan sees a remote component as one resource; the engine shows its resources to the policies.
+  if (notApplicable === policies) return [`${group}: nothing to check before preview (${policies} policies)`];
   const verdict =
     violations.length === 0 ? "passed" : violations.length === 1 ? "1 violation" : `${violations.length} violations`;
   return [
@@ -108,11 +108,11 @@ function treeOf(all: Resource[], nodes: DiskNodes[], parent?: string, depth = 0)
     });
 }
 
-/** What the type of a resource does not tell. */
+/** A note on a resource that its type does not show. */
 function noteOf(resource: Resource, nodes: DiskNodes[]): string | undefined {
   const { type, inputs } = resource;
   if (insides[type] !== undefined) return `made inside by its provider: ${insides[type]}`;
-  if (type === "pulumi:index:Stash") return `remembers the first value: ${JSON.stringify(inputs.input)}`;
+  if (type === "pulumi:index:Stash") return `stores the first value: ${JSON.stringify(inputs.input)}`;
   const discovery = discoveryOf(resource);
   const { nodeSelector } = (inputs.values ?? {}) as ProvisionerValues;
   const fed = nodes.some(({ labels }) =>
@@ -125,7 +125,7 @@ interface ProvisionerValues {
   nodeSelector?: Record<string, string>;
 }
 
-/** How the disks of the nodes are found that a release of the provisioner serves. */
+/** The kind of discovery of the nodes on which a release of the provisioner runs. */
 function discoveryOf({ inputs }: Resource): string | undefined {
   return ((inputs.values ?? {}) as ProvisionerValues).nodeSelector?.[names.discoveryLabel];
 }

@@ -3,21 +3,21 @@ import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A commit, and what somebody called it. */
+/** A commit, and the name that the user gave. */
 interface Revision {
   name: string;
   commit: string;
 }
 
-/** The commit that somebody means by a name, if git knows it. */
+/** The commit with a name, if git knows it. */
 export function commitOf(revision: string): string | undefined {
   const { status, stdout } = git("rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`);
   return status === 0 ? stdout.trim() : undefined;
 }
 
 /**
- * Plans a stack by the program of another commit, in a worktree of its own that has this clone's packages, and gives the
- * plan's folder to `read`. Nothing of it is left. Without the stack file in that commit there is nothing to read.
+ * Plans a stack by the program of another commit, in a temporary worktree with this clone's packages, calls `read` with the
+ * plan's folder, and deletes both. If the commit does not have the stack file, `read` is not called.
  */
 export function withPlanOf<T>(
   { name, commit }: Revision,
@@ -28,7 +28,7 @@ export function withPlanOf<T>(
   if (git("cat-file", "-e", `${commit}:./${file}`).status !== 0) return undefined;
   if (git("diff", "--quiet", commit, "--", "package-lock.json").status !== 0)
     throw new Error(
-      `--against ${name}: its package-lock.json is another one, so this clone's packages do not fit; ` +
+      `--against ${name}: its package-lock.json differs, so this clone's packages do not fit; ` +
         "plan it in a clone of its own (npm ci && npm start -- STACK --out DIR), then compare with --against DIR",
     );
   const temporary = mkdtempSync(join(tmpdir(), "eks-fast-disks-"));
@@ -38,7 +38,7 @@ export function withPlanOf<T>(
   try {
     succeed(git("worktree", "add", "--quiet", "--detach", tree, commit), `--against ${name}`);
     symlinkSync(join(process.cwd(), "node_modules"), packages);
-    // What npm ci builds in a clone.
+    // npm ci builds this in a clone.
     succeed(
       spawnSync("npm", ["run", "--silent", "--if-present", "bundle"], { cwd: root, encoding: "utf8" }),
       `--against ${name}`,
@@ -48,7 +48,7 @@ export function withPlanOf<T>(
       cwd: root,
       encoding: "utf8",
     });
-    // A violation of a policy ends a plan with 1, and is no error here.
+    // After a violation of a policy the plan's exit code is 1, which is no error here.
     if (run.error || !existsSync(join(out, "resources.json"))) succeed({ ...run, status: 1 }, `--against ${name}`);
     return read(out);
   } finally {

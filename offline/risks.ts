@@ -12,7 +12,7 @@ export function risksOfPool(pool: Resource, resources: Resource[]): string[] {
   const { labels } = template.metadata;
   const hears = resources.some(({ inputs }) => String(inputs.eventPattern).includes("aws.health"));
   const drifted = holdsDrift(pool)
-    ? "held: nodes stay as they are until they go for another reason"
+    ? "held: nodes stay as they are until they end for another reason"
     : `replaced, ${replacedAtATime(pool)} of the nodes at a time, with all data on them`;
   return [
     spotInterruption,
@@ -20,11 +20,11 @@ export function risksOfPool(pool: Resource, resources: Resource[]): string[] {
       ? "maintenance of AWS, a reboot included, or failed status checks: the node is drained and terminated, with all data on it"
       : "maintenance of AWS: held, a node stays until AWS stops it, and its data is gone then",
     `an upgrade of Bottlerocket or Kubernetes, a changed boot image, changed settings: ${drifted}`,
-    `another discovery than ${labels[names.discoveryLabel] ?? ""}: counts as changed settings; nodes stay with theirs, so no disk is offered twice`,
+    `another discovery than ${labels[names.discoveryLabel] ?? ""}: counts as changed settings; existing nodes keep theirs, so no disk is offered twice`,
     template.spec.expireAfter === "Never"
       ? "age: never"
-      : `age: ${template.spec.expireAfter}, forcefully, whatever the node holds`,
-    `scaling to zero: ${disruption.consolidateAfter} after its last pod a node goes with its data, bound claims or not`,
+      : `age: ${template.spec.expireAfter}, then the node is removed by force, with all data on it`,
+    `scaling to zero: ${disruption.consolidateAfter} after its last pod a node is removed with its data, even with bound claims`,
     deletedClaim(labels, resources),
     `pulumi destroy: all data, after a drain of at most ${template.spec.terminationGracePeriod}`,
   ];
@@ -34,7 +34,7 @@ export function risksOfPool(pool: Resource, resources: Resource[]): string[] {
 export function risksOfGroup(group: PlannedGroup, resources: Resource[]): string[] {
   const { capacityType, updateConfig, scalingConfig } = inputsOf(group);
   const size = isSizedElsewhere(group)
-    ? `fewer nodes, by whoever sizes the group from ${scalingConfig.minSize} to ${scalingConfig.maxSize}`
+    ? `fewer nodes, by an autoscaler or by hand, from ${scalingConfig.minSize} to ${scalingConfig.maxSize}`
     : `fewer nodes than ${scalingConfig.desiredSize}, by a lower minSize or by hand`;
   return [
     ...(capacityType === "SPOT"
@@ -44,10 +44,10 @@ export function risksOfGroup(group: PlannedGroup, resources: Resource[]): string
         ]
       : []),
     "an upgrade of Bottlerocket or Kubernetes, a changed boot image, changed settings, tags or volume sizes: " +
-      `every node is replaced, ${updateConfig?.maxUnavailable ?? 1} at a time, with all data on it; nothing holds that`,
+      `every node is replaced, ${updateConfig?.maxUnavailable ?? 1} at a time, with all data on it; no setting prevents that`,
     `another discovery than ${group.labels[names.discoveryLabel] ?? ""}, another storageClass: count as changed settings`,
     "other instance types, another capacity type: the whole group is replaced, with all data on its nodes",
-    `${size}: EKS takes a node whatever it holds, after a drain of at most 15 minutes`,
+    `${size}: EKS removes a node even if it holds data, after a drain of at most 15 minutes`,
     "failed status checks, or zones that are out of balance: Auto Scaling terminates a node, with all data on it",
     "maintenance of AWS: a node stays until AWS stops it, and its data is gone then",
     "age: never; node repair of EKS: off",
@@ -62,6 +62,6 @@ function deletedClaim(labels: Record<string, string>, resources: Resource[]): st
     ({ inputs }) => inputs.kind === "StorageClass" && (inputs.metadata as { name: string }).name === className,
   );
   return storageClass?.inputs.reclaimPolicy === "Retain"
-    ? `a deleted claim of ${className}: data stays until the volume is deleted by hand, and comes back unwiped`
+    ? `a deleted claim of ${className}: data stays; after the volume is deleted by hand, its disk is offered unwiped`
     : `a deleted claim of ${className}: the disk is wiped and offered again`;
 }

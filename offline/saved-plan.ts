@@ -2,27 +2,27 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Resource } from "./graph";
 
-/** Says of a folder that it is a plan, and of what. */
+/** Marks a folder as a plan, and describes the plan. */
 export const aboutFile = "about.json";
-/** Grows when an older plan can no longer be compared with one of today. */
+/** Increased when older plans can no longer be compared with new ones. */
 export const planFormat = 1;
 
-/** What a plan's folder says of itself. */
+/** Description of the plan in its folder. */
 export interface About {
   format: number;
   stack: string;
 }
 
-/** What a plan's folder keeps of a resource. */
+/** A resource in a plan's folder. */
 export type SavedResource = Omit<Resource, "outputs" | "outputInputs" | "custom"> & { custom?: boolean };
 
-/** What of a resource is written to a plan's folder: all but what a mock answered. */
+/** A resource without the mocks' answers, as it is written to a plan's folder. */
 export function saveResource(resource: Resource): object {
   const { custom, remote } = resource;
   return { ...resource, outputs: undefined, outputInputs: undefined, custom: custom || remote ? undefined : false };
 }
 
-/** Whether somebody wrote a plan there, in whatever format. */
+/** Whether the folder has a plan, of any format. */
 export function isPlan(folder: string): boolean {
   return existsSync(join(folder, "resources.json"));
 }
@@ -46,7 +46,7 @@ export function readPlan(folder: string, stack: string, against = folder): Resou
   }));
 }
 
-/** What the stack remembers after that plan: the first value of whatever cannot change, by name of its Stash. */
+/** Values that the stack stores after that plan: the first value of each setting that cannot change, by Stash. */
 export function rememberedBy(resources: Resource[]): Record<string, unknown> {
   const stashes = resources.filter(({ type }) => type === "pulumi:index:Stash");
   return Object.fromEntries(stashes.map(({ name, inputs }) => [name, inputs.input]));
@@ -56,6 +56,6 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new Error(`--against ${path}: is no JSON; write the plan again with --out`, { cause: error });
+    throw new Error(`--against ${path}: is not JSON; write the plan again with --out`, { cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import type { ExistingVpcArgs, FastDisksArgs } from "../components";
 
-/** A change of a stack's settings that somebody may make. */
+/** A possible change of a stack's settings. */
 export interface SettingChange {
   /** As in the README's table; `<name>` for the user's own names. */
   setting: string;
@@ -9,7 +9,7 @@ export interface SettingChange {
   apply: (settings: WholeArgs) => void;
 }
 
-/** What exists before the stack does. */
+/** What exists before the stack is made. */
 export const Start = { nothing: "nothing", vpc: "VPC", cluster: "cluster", monitored: "with monitoring" } as const;
 export type Start = (typeof Start)[keyof typeof Start];
 

@@ -6,13 +6,13 @@ import ts from "typescript";
 export interface Property {
   name: string;
   optional: boolean;
-  /** Takes a value that only another resource knows. */
+  /** Accepts an Output of another resource. */
   output: boolean;
   type: string;
   /** Interface or choice in the type. */
   refers: string | undefined;
   text: string;
-  /** What stands behind the tag `default`. */
+  /** Text of the tag `default`. */
   fallback: string;
 }
 
@@ -142,7 +142,7 @@ function inheritedFrom(types: Pick<Types, "nouns">, name: string): Property[] {
   return parent ? propertiesOf(types as Types, parent) : [];
 }
 
-/** Paths of a stack file by the noun that stands there. */
+/** Paths of a stack file, by noun. */
 export function pathsOf(types: Types, name = chain, path = ""): Map<string, string[]> {
   const found = new Map<string, string[]>();
   const noun = types.nouns.get(name);
@@ -197,7 +197,7 @@ export function renderSettings(types: Types): string {
   ].join("\n");
 }
 
-/** Has no place of its own: others inherit from it. */
+/** Whether it is only a parent of other nouns and has no path. */
 function isParentOnly(types: Types, name: string): boolean {
   const children = [...types.nouns.values()].filter(({ parents }) => parents.includes(name));
   const required = types.nouns.get(name)?.own.some(({ optional }) => !optional) === true;
@@ -217,7 +217,7 @@ function headingsOf(types: Types, paths: Map<string, string[]>): Map<string, str
 function renderNoun(types: Types, headings: Map<string, string>, name: string, paths: string[]): string {
   const noun = types.nouns.get(name);
   if (!noun) throw new Error(`no interface ${name}`);
-  // Of a component only what it adds to settings that have a table of their own.
+  // Of a component only the properties that are in no other table.
   const linked = paths.length > 0 ? [] : noun.parents.filter((parent) => !isParentOnly(types, parent));
   const inlined = noun.parents
     .filter((parent) => !linked.includes(parent))

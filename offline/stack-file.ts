@@ -8,10 +8,10 @@ import { names } from "../components/names";
 import { nearest } from "../components/manifests/suggestion";
 import type { Config } from "../stacks/settings";
 
-/** A stack file as the engine hands it to the program. */
+/** A stack file as the engine gives it to the program. */
 export interface StackFile {
   config: Config;
-  /** Paths of the secrets, in whose place there are examples. */
+  /** Paths of the secrets, which are replaced by examples. */
   secrets: string[];
 }
 
@@ -20,7 +20,7 @@ const fileName = /^Pulumi\.(.+)\.ya?ml$/;
 /** https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */
 const topLevel = ["config", "secretsprovider", "encryptedkey", "encryptionsalt", "environment"];
 
-/** The stack that somebody means by its name, its full name `organization/project/name`, or its file. */
+/** The stack of a name, of a full name `organization/project/name`, or of a file. */
 export function stackOf(argument: string): string {
   const last = argument.replace(/\\/g, "/").split("/").at(-1) ?? "";
   const stack = fileName.exec(last)?.[1] ?? last;
@@ -35,7 +35,7 @@ export function pathOf(stack: string): string {
   return join(folder, `Pulumi.${stack}.yaml`);
 }
 
-/** The stack that a file is called after, `dev` of `Pulumi.dev.yaml`. */
+/** The stack in a file's name, `dev` in `Pulumi.dev.yaml`. */
 export function nameOf(path: string): string {
   const file = basename(path);
   return fileName.exec(file)?.[1] ?? file.replace(/\.ya?ml$/, "");
@@ -50,14 +50,15 @@ export function readStackFile(path: string, project: string): StackFile {
   return parseStackFile(readFileSync(path, "utf8"), path, project);
 }
 
-/** Reads a stack file's text: bare keys get the project's namespace, secrets an example of what they hold. */
+/** Reads a stack file's text: bare keys get the project's namespace, and examples replace secrets. */
 export function parseStackFile(text: string, path: string, project: string): StackFile {
   const config = configOf(text, path);
   const secrets: string[] = [];
   const values = new Map<string, string>();
   for (const [written, value] of Object.entries(config)) {
     const key = fullKey(written, project);
-    if (values.has(key)) throw new Error(`${path}: ${written} is stated twice, with the project's name and without it`);
+    if (values.has(key))
+      throw new Error(`${path}: ${written} is stated twice, with the project's name and without it; remove one`);
     const [namespace, name = ""] = key.split(":");
     const shown = namespace === project ? [name] : [key];
     const plain = withoutSecrets(value, shown, secrets);
@@ -66,7 +67,7 @@ export function parseStackFile(text: string, path: string, project: string): Sta
   return { config: { ...Object.fromEntries(values), ...fitting(values, secrets, `${project}:`) }, secrets };
 }
 
-/** Examples of whole sections that fit to the names in the others. */
+/** Examples of whole sections that fit the names in the other sections. */
 function fitting(values: Map<string, string>, secrets: string[], prefix: string): Config {
   const read = (section: string) => {
     const value: unknown = JSON.parse(values.get(prefix + section) ?? "{}");

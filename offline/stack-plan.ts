@@ -23,8 +23,8 @@ export interface StackPlan {
 }
 
 /**
- * Plans a stack: runs the program as `pulumi up` would, with placeholder values for what only AWS knows. What an earlier
- * plan remembers cannot change.
+ * Plans a stack: runs the program as `pulumi up` would, with placeholders for values that only AWS knows. Values that an
+ * earlier plan stores cannot change.
  */
 export async function planStack(stack: Stack, program: Program, earlier: Resource[] = []): Promise<StackPlan> {
   const { name, project, path, config, secrets } = stack;

@@ -5,7 +5,7 @@ const path = require("node:path");
 const v8 = require("node:v8");
 const { bundle } = require("./bundle");
 
-// The plan ends before code that V8 optimizes has paid for its compilation: a third of what follows the SDKs' load.
+// V8's optimizing compiler costs more than it saves in such a short run: a third of the time after the SDKs are loaded.
 v8.setFlagsFromString("--no-opt");
 
 const bundling = bundle();
@@ -13,7 +13,7 @@ const bundling = bundle();
 for (const sdk of ["pulumi", "aws", "docker", "eks", "kubernetes"]) require(`@pulumi/${sdk}`);
 
 bundling.then((text) => {
-  // As if it were a file of the package, which finds `bootstrap` by its own name.
+  // Under the name of a file in the package, since the program finds `bootstrap` by its own path.
   const file = path.join(__dirname, "..", "components", "plan.js");
   const program = new Module(file, module);
   program.filename = file;

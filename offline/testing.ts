@@ -6,7 +6,7 @@ import { Placeholders } from "./placeholders";
 export { Placeholders } from "./placeholders";
 export type { Graph, Resource } from "./graph";
 
-/** What a program is run with. */
+/** Options of a run. */
 export interface TestOptions {
   /** @default "us-east-1" */
   region?: string;
@@ -17,8 +17,8 @@ export interface TestOptions {
 }
 
 /**
- * Runs a program as `pulumi preview` would, without engine, plugins or accounts, and gives all that it asks for: resources
- * in order of their key, warnings, and what it returns, awaited. An error, also one inside an `apply`, is thrown.
+ * Runs a program as `pulumi preview` would, without engine, plugins or accounts, and returns its resources in order of their
+ * key, its warnings, and its outputs, awaited. An error, also one inside an `apply`, is thrown.
  *
  *     const { resources } = await planProgram(() => new FastDisks("disks", args));
  */
@@ -33,12 +33,12 @@ export function planProgram(program: () => unknown, options: TestOptions = {}): 
   );
 }
 
-/** The value of an Output that the program made, awaited: an assertion inside an `apply` could pass unseen. */
+/** The value of an Output, awaited: a test may end before an assertion inside an `apply` runs. */
 export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
   return resolve(output);
 }
 
-/** Whether a program gave outputs, and not the resource that it made last. */
+/** Whether a program returned outputs, and not its last resource. */
 function isOutputs(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

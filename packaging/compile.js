@@ -1,4 +1,4 @@
-// Writes dist/: what the package and the plugin host run, without types, in a second. `npm install` runs it, also where the
+// Writes dist/, which the package and the plugin host run, without types, in a second. `npm install` runs it, also when the
 // engine installs the package from Git; `npm run build` adds the declarations.
 const { build } = require("esbuild");
 const { existsSync, readFileSync, readdirSync, rmSync } = require("node:fs");
@@ -17,7 +17,7 @@ const sources = rooms
   .concat(include.filter((path) => path.endsWith(".ts")))
   .filter((path) => !exclude.includes(path));
 
-// npm packs after this: the declarations stay.
+// npm packs after this step, so the declarations stay.
 for (const folder of rooms.map((room) => join(root, "dist", room)))
   for (const file of filesOf(folder).filter((name) => /\.(js|js\.map|json)$/.test(name))) rmSync(join(folder, file));
 build({
@@ -29,7 +29,7 @@ build({
   platform: "node",
   target: "node20",
   loader: { ".json": "copy" },
-  // `import()` is a require: components are loaded by folder.
+  // `import()` becomes a require, since components are loaded by folder.
   supported: { "dynamic-import": false },
   sourcemap: true,
   logLevel: "warning",

@@ -7,7 +7,7 @@ export interface Member {
   /** Of a choice. */
   value?: string;
   description: string;
-  /** What stands behind `@default`: a literal, or "- " and behaviour. */
+  /** Text of `@default`: a literal, or "- " and behaviour. */
   fallback?: string;
 }
 
@@ -65,7 +65,7 @@ function memberOf(node: ts.PropertySignature | ts.PropertyDeclaration): Member {
   return tag ? { ...member, fallback: ts.getTextOfJSDocComment(tag.comment) } : member;
 }
 
-/** Choices are an object `as const`, as the analyzer wants them. */
+/** Choices are an object `as const`, which the analyzer requires. */
 function choicesOf({ initializer }: ts.VariableDeclaration): Member[] | undefined {
   if (!initializer || !ts.isAsExpression(initializer) || !ts.isObjectLiteralExpression(initializer.expression))
     return undefined;

@@ -1,5 +1,5 @@
-// npm shows README.md outside the repository: for the time of packing, its relative links are absolute. `--restore` puts the
-// file back.
+// npm shows README.md outside the repository, so its relative links are made absolute while the package is packed.
+// `--restore` restores the file.
 const { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { repository } = require("../package.json");

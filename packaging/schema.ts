@@ -17,7 +17,7 @@ interface Manifest {
   repository: { url: string };
 }
 
-/** A property as the analyzer gives it, and what it leaves out. */
+/** A property of the analyzer, with the fields that it leaves out. */
 interface Property {
   type?: string;
   $ref?: string;
@@ -45,7 +45,7 @@ export interface Schema {
   >;
 }
 
-/** The schema for every Pulumi language: what the SDK's analyzer reads, and what it leaves out. */
+/** The schema for every Pulumi language: the result of the SDK's analyzer, and the parts that it leaves out. */
 export function createSchema(): Schema & Record<string, unknown> {
   const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
   const { name, version, description, license, homepage, keywords } = manifest;
@@ -102,7 +102,7 @@ function document(properties: Properties, documented: Documented | undefined): v
   }
 }
 
-/** A default that every language can state: the rest is behaviour. */
+/** A default that every language can state; others are behaviour. */
 function literalOf(fallback = "- none"): string | number | boolean | undefined {
   if (fallback.startsWith("- ")) return undefined;
   const value: unknown = JSON.parse(fallback);

@@ -2,14 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What the plugin reads of `schema.json`, which `npm run schema` writes. */
+/** Fields of `schema.json` that the plugin reads; `npm run schema` writes the file. */
 interface Schema {
   version: string;
   resources: Record<string, { properties: object }>;
 }
 type Component = new (name: string, args: pulumi.Inputs, opts: pulumi.ComponentResourceOptions) => object;
 
-/** Makes the components for programs in any language. The schema is ready-made: reading it from the sources takes seconds. */
+/** Makes the components for programs in any language. It reads a finished schema: analyzing the sources takes seconds. */
 class ComponentProvider implements pulumi.provider.Provider {
   readonly schema = readFileSync(join(__dirname, "../../schema.json"), "utf8");
   readonly version: string;
@@ -27,7 +27,7 @@ class ComponentProvider implements pulumi.provider.Provider {
     // The SDKs are loaded for the first component, not for the schema.
     const components = (await import("../components")) as unknown as Record<string, Component>;
     const Class = components[type.split(":")[2] ?? ""];
-    if (!Class) throw new Error(`${type}: is in the schema and not in the package`);
+    if (!Class) throw new Error(`${type}: is in the schema but not in the package`);
     const { awaitOutputs } = await import("../components/check");
     await awaitOutputs(inputs);
     const instance = new Class(name, inputs, options) as { urn: pulumi.Output<string> } & Record<string, unknown>;

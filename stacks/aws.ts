@@ -3,7 +3,7 @@ import { nearest } from "../components/manifests/suggestion";
 
 const regions: string[] = Object.values(aws.types.enums.Region);
 
-/** Errors of the AWS provider's settings that the program builds on. */
+/** Errors of the AWS provider's settings that the program uses. */
 export function validateAws(config: Record<string, string>): string[] {
   const region = config["aws:region"];
   if (region === undefined || regions.includes(region) || config["aws:skipRegionValidation"] === "true") return [];

@@ -2,8 +2,8 @@ import * as aws from "@pulumi/aws";
 import { nearest } from "../components/manifests/suggestion";
 
 /**
- * Errors of keys that nothing reads although they look like ours: a misspelt namespace, or one of our settings under
- * another one. Keys of other namespaces pass.
+ * Errors of keys that look like this program's but are not read: a misspelt namespace, or one of its settings under another
+ * namespace. Other keys of other namespaces pass.
  */
 export function validateKeys(keys: string[], project: string, settings: string[]): string[] {
   const known = [

@@ -5,14 +5,14 @@ import { fastDisksSchema, validateFastDisksArgs } from "../components/manifests/
 import { validateAws, validateZones } from "./aws";
 import { validateKeys } from "./keys";
 
-/** A stack's configuration as Pulumi hands it over: full keys, structured values as JSON. */
+/** A stack's configuration as Pulumi provides it: full keys, structured values as JSON. */
 export type Config = Record<string, string>;
 
 type Values = Record<string, unknown>;
 
-/** What a stack file may say: the settings of the chain, and what only the comparison of plans reads. */
+/** Settings of a stack file: those of the chain, and one that only the comparison of plans reads. */
 export const stackSchema = fastDisksSchema.extend({
-  /** Whether a change by which data on disks is lost may pass. */
+  /** Whether a change may lose data on disks. */
   allowDataLoss: z.boolean().optional(),
 });
 
@@ -50,7 +50,7 @@ export function validateConfig(config: Config, project: string): string[] {
   ];
 }
 
-/** Every key of the project's own namespace; the provider's profile is the kubeconfig's too. */
+/** Every key of the project's namespace; the kubeconfig uses the provider's profile too. */
 function settingsOf(config: Config, project: string): Values {
   const prefix = `${project}:`;
   const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));

@@ -107,7 +107,7 @@ describe("the examples' programs", () => {
       report,
       /\n {4}an upgrade of Bottlerocket .*: every node is replaced, 1 at a time, with all data on it/,
     );
-    assert.match(report, /nodeGroups\.base: no pool feeds fast-disks, so nothing starts nodes/);
+    assert.match(report, /nodeGroups\.base: fast-disks has no pool, so no node is started/);
     assert.match(report, /fast-disks-volumes-fast-disks {2}kubernetes:helm.sh\/v3:Release\n/);
   });
 

@@ -45,15 +45,27 @@ const rows: [what: string, before: PlannedGroup[], after: PlannedGroup[], change
   ["is lost by a new template", [three], [three], [update], "! all are replaced"],
   ["is lost by a new release", [three], [three], [change(nodeGroupType, Effect.rollsNodes)], "! all are replaced"],
   ["may be lost where nobody knows", [three], [three], [change(nodeGroupType, Effect.unknown)], "! all are replaced"],
-  ["is lost with a group that is replaced", [three], [three], [change(nodeGroupType, Effect.replaced)], "! all go"],
-  ["is lost with a group that goes", [three], [], [], "! all go"],
-  ["is lost with the control plane", [three], [three], [change("eks:index:Cluster", Effect.replaced)], "! all go"],
+  [
+    "is lost with a group that is replaced",
+    [three],
+    [three],
+    [change(nodeGroupType, Effect.replaced)],
+    "! all are removed",
+  ],
+  ["is lost with a group that goes", [three], [], [], "! all are removed"],
+  [
+    "is lost with the control plane",
+    [three],
+    [three],
+    [change("eks:index:Cluster", Effect.replaced)],
+    "! all are removed",
+  ],
   ["is not there in a new group", [], [three], [update], "new node group"],
   ["stays where the group grows", [three], [group({ minSize: 4 })], [], "none replaced"],
-  ["is lost where the group shrinks", [three], [group({ minSize: 1 })], [], "! 2 of 3 go"],
+  ["is lost where the group shrinks", [three], [group({ minSize: 1 })], [], "! 2 of 3 are removed"],
   ["stays where somebody else sizes it from now on", [three], [ranged], [], "none replaced"],
-  ["may be lost where the state's number is outdated", [ranged], [group({ maxSize: 6 })], [], "! some may go"],
-  ["may be lost where the size is fixed again", [ranged], [three], [], "! some may go"],
+  ["may be lost where the state's number is outdated", [ranged], [group({ maxSize: 6 })], [], "! some may be removed"],
+  ["may be lost where the size is fixed again", [ranged], [three], [], "! some may be removed"],
 ];
 
 describe("groupOutcomesOf", () => {

@@ -84,7 +84,7 @@ describe("judge", () => {
     const passed = print("dev");
     assert.equal(passed.length, Object.keys(createPolicies().groups).length);
     assert.equal(passed[1], "  node pools: passed (10 policies)");
-    assert.equal(passed.at(-1), "  cluster: nothing to judge before preview (4 policies)");
+    assert.equal(passed.at(-1), "  cluster: nothing to check before preview (4 policies)");
     const [line, violation = ""] = print("staging").slice(1);
     assert.equal(line, "  node pools: 1 violation (10 policies)");
     assert.match(violation, /^ {4}mandatory node-pool-drift: fast-disks-fast-pool: .+; add/);

@@ -92,7 +92,7 @@ describe("npm start -- STACK --against", () => {
     const { status, stderr } = compare("nope");
     assert.equal(status, 1);
     assert.match(stderr, /error: --against nope: must be a folder with a plan or a revision that git knows/);
-    assert.match(compare("stacks").stderr, /error: --against stacks: the folder holds no plan; make one with --out/);
+    assert.match(compare("stacks").stderr, /error: --against stacks: the folder has no plan; make one with --out/);
   });
 
   it("says what preview would refuse", () => {
@@ -106,7 +106,7 @@ describe("npm start -- STACK --against", () => {
     edit("package-lock.json", '"lockfileVersion": 3', '"lockfileVersion": 2');
     const { status, stderr } = compare("HEAD");
     assert.equal(status, 1);
-    assert.match(stderr, /error: --against HEAD: its package-lock.json is another one.*compare with --against DIR/);
+    assert.match(stderr, /error: --against HEAD: its package-lock.json differs.*compare with --against DIR/);
   });
 
   it("shows the errors of the other revision's plan under its name", () => {
