@@ -42,11 +42,11 @@ describe("diskNodesOf", () => {
     const onDemand = await risksOf({});
     assert.ok(!onDemand.some((line) => /spot|rebalance/.test(line)));
     assert.ok(onDemand.some((line) => line.startsWith("fewer nodes than 2, by a lower minSize or by hand")));
-    assert.ok(onDemand.some((line) => line.endsWith("1 at a time, with all data on it; nothing holds that")));
+    assert.ok(onDemand.some((line) => line.endsWith("1 at a time, with all data on it; no setting prevents that")));
     const spot = await risksOf({ capacityType: "spot", maxSize: 5, maxUnavailable: 3 });
     assert.match(spot[0] ?? "", /^a spot interruption/);
     assert.match(spot[1] ?? "", /^a rebalance recommendation: EKS starts another node/);
-    assert.ok(spot.some((line) => line.startsWith("fewer nodes, by whoever sizes the group from 2 to 5")));
+    assert.ok(spot.some((line) => line.startsWith("fewer nodes, by an autoscaler or by hand, from 2 to 5")));
     assert.ok(spot.some((line) => line.includes("3 at a time")));
   });
 });
@@ -55,7 +55,7 @@ describe("reportOf, of node groups", () => {
   const report = async (groups: Groups, own?: Partial<FastDisksArgs>) => reportOf("x", await plan(groups, own), {});
 
   it("warns that a full group stays full, unless a pool feeds the same class", async () => {
-    const warning = /^nodeGroups\.base: no pool feeds fast-disks, so nothing starts nodes/;
+    const warning = /^nodeGroups\.base: fast-disks has no pool, so no node is started for a pod/;
     assert.ok((await report(base, withoutKarpenter)).warnings.some((line) => warning.test(line)));
     assert.ok(!(await report(base)).warnings.some((line) => warning.test(line)));
   });
