@@ -49,7 +49,7 @@ describe("npm start", () => {
     writeFileSync(join(folder, "precious"), "");
     const { status, stderr } = plan(["--out", folder]);
     assert.equal(status, 1);
-    assert.match(stderr, /error: --out .*: the folder is not empty and has no plan; name another/);
+    assert.match(stderr, /error: --out .*: the folder is not empty and has no plan; use another/);
     assert.deepEqual(readdirSync(folder), ["precious"]);
   });
 
