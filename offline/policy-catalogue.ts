@@ -7,21 +7,21 @@ const introduction = `# Policies
 
 <!-- Written by \`npm run policies\` from the policies themselves. -->
 
-A Pulumi policy pack that holds any stack to what protects data and nodes with local NVMe disks, whoever made its resources:
+A Pulumi policy pack that checks rules which protect data and nodes with local NVMe disks, in the stacks of any program:
 
 \`\`\`sh
 pulumi preview --policy-pack node_modules/eks-fast-disks/policies --policy-pack-config node_modules/eks-fast-disks/policies/presets/shared.json
 \`\`\`
 
-## What it judges
+## What it checks
 
-A resource is judged because of its part in the chain, not because of its kind. A pool has fast disks if it carries the class label, as a label of its template or as a requirement, or if a local static provisioner chooses its nodes, by whatever label. Node classes, launch templates and node groups count if such a pool uses them or if they are Bottlerocket's; queues if Karpenter reads them; event rules if such a queue is their target; repositories if nodes boot from them. Everything else in a stack passes. [scope.ts](scope.ts) is the one place that decides it.
+The pack checks a resource because of its part in the chain, not because of its kind. A pool has fast disks if it has the class label, as a label of its template or as a requirement, or if a local static provisioner selects its nodes by any label. Node classes, launch templates and node groups count if such a pool uses them or if they are Bottlerocket's; queues if Karpenter reads them; event rules if such a queue is their target; repositories if nodes boot from them. All other resources of a stack pass. Only [scope.ts](scope.ts) decides this.
 
-Policies on single resources judge inputs before anything is made. Policies on the chain judge all resources together, at the end of a preview and of an update. What a preview cannot know yet is no violation; the update judges it again. On a new cluster NodePools are known from the second preview on.
+Policies on single resources check inputs before anything is made. Policies on the chain check all resources together, at the end of a preview and of an update. A value that a preview does not know yet is no violation; the update checks it again. On a new cluster NodePools are known from the second preview on.
 
 ## Configure it
 
-Three presets: [shared](presets/shared.json) for a cluster with other people's workloads, [dev](presets/dev.json) and [prod](presets/prod.json) for stacks such as ours. \`npm start\` takes the preset of the stack's name. Label, container and classes are set once, under \`settings\`:
+There are three presets: [shared](presets/shared.json) for a cluster that other teams use too, [dev](presets/dev.json) and [prod](presets/prod.json) for stacks like those of this repository. \`npm start\` uses the preset with the stack's name. Label, container and classes are set once, under \`settings\`:
 
 \`\`\`json
 {
@@ -33,7 +33,7 @@ Three presets: [shared](presets/shared.json) for a cluster with other people's w
 
 A name or a key that no policy has, an empty value and one of the wrong type are violations of the policy \`settings\`.
 
-In a pack of your own:
+In your own pack:
 
 \`\`\`ts
 import { PolicyPack } from "@pulumi/policy";
@@ -43,11 +43,11 @@ const disks = createPolicies({ label: "example.com/disks" });
 new PolicyPack("ours", { policies: [...disks.policies, ...otherPolicies] }, presets.shared);
 \`\`\`
 
-There, Pulumi hands each policy its own settings only: label, container and classes are the arguments of \`createPolicies\`, and a misspelt name in the configuration is not seen.
+Pulumi gives the policies of such a pack only their own settings: label, container and classes are arguments of \`createPolicies\`, and a misspelt name in the configuration is not reported.
 
 ## Exceptions
 
-For one resource, use [Pulumi's own exceptions](https://www.pulumi.com/docs/discovery-governance/concepts/policy-as-code/policy-exceptions/) instead of a weaker setting for all: a reason, policies, and the URNs of resources, in the file that \`--policy-pack-config\` names or in Pulumi Cloud. Each violation is reported against the URN of the resource that has it. The violation is still shown, with its reason, and stops nothing.
+For one resource, use [Pulumi's own exceptions](https://www.pulumi.com/docs/discovery-governance/concepts/policy-as-code/policy-exceptions/) instead of a weaker setting for all: a reason, policies, and the URNs of resources, in the file that \`--policy-pack-config\` names or in Pulumi Cloud. Each violation is reported against the URN of the resource that has it. The violation is still shown, with its reason, but does not stop the update.
 
 \`\`\`json
 {
@@ -67,7 +67,7 @@ For one resource, use [Pulumi's own exceptions](https://www.pulumi.com/docs/disc
 
 ## Remediation
 
-With the level \`remediate\`, these change the inputs instead of refusing them: REMEDIATIONS. Only what is always safe is done so.
+With the level \`remediate\`, these policies change the inputs instead of refusing them: REMEDIATIONS. They make only changes that are always safe.
 `;
 
 /** The catalogue of the pack, as Markdown. */
