@@ -20,7 +20,8 @@ import { goProgram } from "./support/tools";
 
 const kwok = goProgram("kwok");
 const storageClass = "fast-disks";
-const nodeCount = Number(process.env.NODES ?? 1000);
+/** With more, the scheduler needs most of the time: it compares the volumes of all nodes for each pod. */
+const nodeCount = Number(process.env.NODES ?? 100);
 const lostCount = nodeCount / 10;
 const disksPerNode = 4;
 const podsPerOwner = 100;
