@@ -50,11 +50,9 @@ export function throwErrors(resource: pulumi.Resource, errors: string[]): void {
   throw Object.defineProperties(new pulumi.RunError(), {
     // The SDK writes "error serializing property" before the message, once for each input that waits for the same value.
     message: { get: () => text, set: () => undefined },
-    // The plugin host prints the stack. Plain words are all that a user needs of a mistake in an argument.
+    // The plugin host prints the stack. Plain words are all that a user needs of a mistake in an argument, and Node takes
+    // seconds to print the frames of the SDK in colours (plugin/printable.ts).
     stack: { value: text, writable: true },
-    // The SDK puts the promise that failed here, and then formats the error with everything that hangs on it: seconds of CPU
-    // for a message that nobody reads.
-    promise: { get: () => undefined, set: () => undefined },
   });
 }
 

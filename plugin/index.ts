@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { makePrintable } from "./printable";
 
 /** What the plugin reads of `schema.json`, which `npm run schema` writes. */
 interface Schema {
@@ -38,5 +39,8 @@ class ComponentProvider implements pulumi.provider.Provider {
 
 /** The entry point of the plugin host, which calls what `main` of package.json exports. */
 export = function serve(): Promise<void> {
+  // Before the runner's own listeners, which print the error.
+  process.prependListener("uncaughtException", makePrintable);
+  process.prependListener("unhandledRejection", makePrintable);
   return pulumi.provider.main(new ComponentProvider(), process.argv.slice(2));
 };

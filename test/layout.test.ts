@@ -66,7 +66,7 @@ const allowed: Record<string, RegExp> = {
   components: /^(components|catalogue)\//,
   "components/manifests": /^(catalogue\/|components\/(manifests\/|names$|versions$))/,
   packaging: /^packaging\//,
-  plugin: /^components(\/check)?$/,
+  plugin: /^(components(\/check)?|plugin\/printable)$/,
   policies: /^(policies|catalogue)\//,
   offline: /^(index|catalogue\/|components(\/|$)|stacks\/|policies\/|offline\/)/,
   "disk-controller": /^disk-controller\//,
