@@ -50,11 +50,9 @@ export function throwErrors(resource: pulumi.Resource, errors: string[]): void {
   throw Object.defineProperties(new pulumi.RunError(), {
     // The SDK writes "error serializing property" before the message, once for each input that waits for the same value.
     message: { get: () => text, set: () => undefined },
-    // The plugin host prints the stack. For an error in an argument the message is enough.
+    // The plugin host prints the stack. For an error in an argument the message is enough, and Node takes seconds to print the
+    // SDK's frames in colours (plugin/printable.ts).
     stack: { value: text, writable: true },
-    // The SDK stores the failed promise here, and then formats the error with everything that the promise refers to: seconds
-    // of CPU for a message that is not printed.
-    promise: { get: () => undefined, set: () => undefined },
   });
 }
 

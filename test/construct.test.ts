@@ -1,9 +1,10 @@
 import type * as grpc from "@grpc/grpc-js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import assert from "node:assert/strict";
-import type { Engine, Recording, Values } from "./support/monitor";
+import { readFileSync } from "node:fs";
+import type { Engine, Recording, Registration, Values } from "./support/monitor";
 import { outputOf, startEngine, toStruct } from "./support/monitor";
-import { install, startPlugin } from "./support/package";
+import { install, readSchema, startPlugin } from "./support/package";
 import type { Installed, Plugin } from "./support/package";
 import { at, errorsInFile, errorsOfSingle, set, settings, wrongSpecs } from "./support/wrong-specs";
 
@@ -14,7 +15,10 @@ describe("a wrong spec from another language", () => {
   let plugin: Plugin;
 
   before(async () => {
-    const register = () => ({ id: "", outputs: {} });
+    const register = ({ type }: Registration) => {
+      if (type === "aws:sqs/queue:Queue") throw new Error("AccessDenied: sqs:CreateQueue");
+      return { id: "", outputs: {} };
+    };
     engine = await startEngine({ register, invoke: () => ({}) }, recording);
     installed = await install();
     plugin = await startPlugin(installed.target, installed.folder, engine.address);
@@ -89,5 +93,14 @@ describe("a wrong spec from another language", () => {
     );
     assert.deepEqual(recording.errors, []);
     assert.equal(plugin.errors(), "");
+  });
+
+  it("has the words of a provider that refuses a child", async () => {
+    const [error = ""] = await construct("eks-fast-disks:index:InterruptionQueue", {});
+    assert.match(error, /aws:sqs\/queue:Queue\]: 2 UNKNOWN: AccessDenied: sqs:CreateQueue$/);
+    // The next request is answered when the error is printed, which must not take gigabytes.
+    assert.ok(await readSchema(plugin));
+    const [, peak = ""] = /^VmHWM:\s*(\d+) kB/m.exec(readFileSync(`/proc/${plugin.pid}/status`, "utf8")) ?? [];
+    assert.ok(Number(peak) < 1024 ** 2, `${peak} kB`);
   });
 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as surface from "../components";
 import { createSchema } from "../packaging/schema";
 import type { Schema } from "../packaging/schema";
-import { install, readSchema, startPlugin } from "./support/package";
+import { install, readSchema, startPlugin, userFolders } from "./support/package";
 import type { Installed } from "./support/package";
 
 const run = promisify(execFile);
@@ -103,15 +103,31 @@ describe("the package", () => {
 describe("the package's schema, for every Pulumi language", () => {
   let schema: Schema & Record<string, unknown>;
   let installed: Installed;
+  const schemaFrom = async (folder: string) => {
+    const plugin = await startPlugin(installed.target, folder);
+    try {
+      return JSON.parse(await readSchema(plugin)) as typeof schema;
+    } finally {
+      plugin.stop();
+    }
+  };
   before(async () => {
     installed = await install();
-    const plugin = await startPlugin(installed.target, installed.folder);
-    schema = JSON.parse(await readSchema(plugin)) as Schema & Record<string, unknown>;
-    plugin.stop();
+    schema = await schemaFrom(installed.folder);
   });
   after(() => {
     installed.remove();
   });
+
+  for (const [what, create] of Object.entries(userFolders))
+    it(`is the same from ${what}`, async () => {
+      const folder = create();
+      try {
+        assert.deepEqual(await schemaFrom(folder), schema);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
 
   /** Every property of every class and type, by its path. */
   const properties = () =>

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { inspect } from "node:util";
 import { FastDisks } from "../../components";
 import { throwErrors } from "../../components/check";
 import { recordGraph } from "../../offline/graph";
@@ -91,8 +90,7 @@ describe("checkArgs", () => {
 });
 
 describe("throwErrors", () => {
-  // It takes the SDK 17 s of CPU and 512 MB to format an error with the promise that it puts there.
-  it("throws what is its text alone, whatever the SDK adds to it", async () => {
+  it("throws an error with its text alone, also after the SDK has changed the message", async () => {
     await recordGraph(
       () => {
         const chain = new pulumi.ComponentResource("test:index:Chain", "chain");
@@ -101,11 +99,10 @@ describe("throwErrors", () => {
             throwErrors(chain, ["a: must be b", "c: must be d"]);
           },
           (error: Error) => {
-            Object.assign(error, { promise: Promise.resolve(chain), message: "error serializing property" });
+            error.message = "error serializing property";
             assert.ok(pulumi.RunError.isInstance(error));
             assert.equal(error.message, "chain:\n  a: must be b\n  c: must be d");
             assert.equal(error.stack, error.message);
-            assert.doesNotMatch(inspect(error, { showHidden: true }), /Promise|test:index:Chain/);
             return true;
           },
         );

@@ -5,25 +5,19 @@ describe("makePrintable", () => {
   const frame = (path: string) => `\n    at new Resource (${path}:602:13)`;
   const harmless = ["/a/node_modules/@pulumi/pulumi/resource.js", "/a/node_modules/zod/index.js", "/a/plugin/index.js"];
 
-  it("takes the frames that Node never ends to print, and no other", () => {
+  it("takes the frames that Node prints for seconds, and no other", () => {
     const error = new Error("refused");
-    const endless = [
+    const costly = [
       "/a/node_modules/@pulumi/resource.ts",
       "/a/node_modules/b/node_modules/c.js",
       "C:\\a\\node_modules\\d.js",
     ];
-    error.stack = `Error: refused${[...endless, ...harmless, ...endless].map(frame).join("")}`;
+    error.stack = `Error: refused${[...costly, ...harmless, ...costly].map(frame).join("")}`;
     makePrintable(error);
     assert.equal(error.stack, `Error: refused${harmless.map(frame).join("")}`);
   });
 
-  it("takes the promise that the SDK puts on an error", () => {
-    const error = Object.assign(new Error("refused"), { promise: Promise.resolve() });
-    makePrintable(error);
-    assert.deepEqual(Object.keys(error), []);
-  });
-
   it("leaves what is no error", () => {
-    for (const thrown of [undefined, null, "words", { promise: 1 }]) makePrintable(thrown);
+    for (const thrown of [undefined, null, "words", { stack: 1 }]) makePrintable(thrown);
   });
 });

@@ -33,6 +33,8 @@ export interface Made {
 export interface Answers {
   register(registration: Registration, inputs: Values): Made;
   invoke(token: string, args: Values): Values;
+  /** Makes a remote component of a package by its own plugin; without it, `register` answers. */
+  construct?(request: monitor.RegisterResourceRequest): Promise<provider.ConstructResponse | undefined>;
 }
 
 /** One run of the program. */
@@ -95,7 +97,14 @@ export async function startEngine(answers: Answers, recording: Omit<Recording, "
     registerPackage: answer(() => new monitor.RegisterPackageResponse()),
     registerResourceOutputs: answer(() => new Empty()),
     signalAndWaitForShutdown: answer(() => new Empty()),
-    registerResource: answer<monitor.RegisterResourceRequest>((request) => {
+    registerResource: answer<monitor.RegisterResourceRequest>(async (request) => {
+      const constructed = request.getRemote() ? await answers.construct?.(request) : undefined;
+      if (constructed) {
+        const response = new monitor.RegisterResourceResponse();
+        response.setUrn(constructed.getUrn());
+        response.setObject(constructed.getState());
+        return response;
+      }
       const [type, name] = [request.getType(), request.getName()];
       const parent = request.getParent().split("::")[2];
       const types = parent && !parent.startsWith("pulumi:pulumi:Stack") ? `${parent}$${type}` : type;
@@ -156,13 +165,18 @@ export async function runProgram(config: Values, dryRun: boolean, answers: Answe
 function answering(report: (error: string) => void) {
   return <Request>(respond: (request: Request) => unknown): handleUnaryCall<Request, unknown> =>
     (call, callback) => {
-      try {
-        callback(null, respond(call.request));
-      } catch (error) {
-        const details = error instanceof Error ? error.message : String(error);
-        report(details);
-        callback({ code: status.UNKNOWN, details });
-      }
+      Promise.resolve(call.request)
+        .then(respond)
+        .then(
+          (response) => {
+            callback(null, response);
+          },
+          (error: unknown) => {
+            const details = error instanceof Error ? error.message : String(error);
+            report(details);
+            callback({ code: status.UNKNOWN, details });
+          },
+        );
     };
 }
 

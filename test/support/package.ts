@@ -4,7 +4,7 @@ import * as messages from "@pulumi/pulumi/proto/provider_pb";
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -64,6 +64,33 @@ export async function install(at = "node_modules/eks-fast-disks"): Promise<Insta
   };
 }
 
+/** Folders that programs in other languages lie in, in which the engine starts the plugin, by what they are. */
+export const userFolders = {
+  "an empty folder": () => mkdtempSync(join(tmpdir(), "program-")),
+  // The options are those of TypeScript 3.8, which the SDK brings.
+  "a folder with a tsconfig of another program": () => {
+    const folder = mkdtempSync(join(tmpdir(), "program-"));
+    const compilerOptions = {
+      target: "es5",
+      module: "esnext",
+      moduleResolution: "classic",
+      lib: ["es5"],
+      types: ["another-program"],
+      rootDir: "source",
+      outDir: "made",
+      paths: { "@pulumi/*": ["source/*"] },
+      baseUrl: ".",
+      allowJs: true,
+      checkJs: true,
+      strict: true,
+      noUnusedLocals: true,
+      isolatedModules: true,
+    };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["source"] }));
+    return folder;
+  },
+};
+
 /** A component provider, as the engine talks to it. */
 export interface Plugin {
   client: services.ResourceProviderClient;
@@ -75,10 +102,9 @@ export interface Plugin {
 
 /** Starts the package by Pulumi's own plugin runner, from a user's folder, as the engine does. */
 export async function startPlugin(target: string, cwd: string, engine = "127.0.0.1:1"): Promise<Plugin> {
-  const host = spawn(process.execPath, [require.resolve("@pulumi/pulumi/cmd/run-plugin"), target, engine], {
-    cwd,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const runner = require.resolve("@pulumi/pulumi/cmd/run-plugin");
+  const args = ["-r", require.resolve("./without-typescript"), runner, target, engine];
+  const host = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
   let errors = "";
   host.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
   const [port] = (await Promise.race([once(host.stdout, "data"), once(host, "exit")])) as [unknown];
