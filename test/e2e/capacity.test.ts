@@ -117,7 +117,7 @@ describe("Capacity", () => {
   });
 
   it("says of two overlays that give the same types a disk that they conflict", async () => {
-    const [overlay] = overlaysOf(name, ["i4g.xlarge", "i4g.2xlarge"]);
+    const [overlay] = overlaysOf([name], ["i4g.xlarge", "i4g.2xlarge"]);
     assert.ok(overlay);
     const other = { ...overlay, metadata: { name: "another" } };
     await started.cluster.api.apply(other);
@@ -177,7 +177,7 @@ describe("Capacity", () => {
 
   /** Overlays of the pool, each Ready: `up` waits for no more. */
   async function promise(types: string[]): Promise<void> {
-    for (const overlay of overlaysOf(name, types)) await started.cluster.api.apply(overlay);
+    for (const overlay of overlaysOf([name], types)) await started.cluster.api.apply(overlay);
     await eventually("the overlays are Ready", async () => {
       const found = await conditions("Ready");
       return found.length > 0 && found.every(({ status }) => status === "True");

@@ -101,7 +101,7 @@ function nodePoolOf(name: string, pool: PoolSpec): NodePool {
 
 /** What the overlays promise of a type. */
 function promisedTo(type: string, pool: NodePool): Record<string, string> {
-  const overlays = overlaysOf(pool.metadata.name, [type]);
+  const overlays = overlaysOf([pool.metadata.name], [type]);
   assert.equal(overlays.length, 1);
   return overlays[0]?.spec.capacity ?? {};
 }

@@ -26,10 +26,11 @@ export async function createLanes(
   const lanes: Lane[] = [];
   for (let index = 0; index < count; index += 1)
     lanes.push(await createLane(cluster, nodeClass, `${capacity}-${index}`, capacity, index % 2 ? "Retain" : "Delete"));
-  if (capacity === "counted")
-    for (const { name } of lanes)
-      for (const overlay of overlaysOf(name, typesOf.counted))
-        await eventually(`${overlay.metadata.name} is applied`, () => cluster.api.apply(overlay));
+  if (capacity === "counted") {
+    const pools = lanes.map(({ name }) => name);
+    for (const overlay of overlaysOf(pools, typesOf.counted))
+      await eventually(`${overlay.metadata.name} is applied`, () => cluster.api.apply(overlay));
+  }
   return lanes;
 }
 
@@ -131,13 +132,17 @@ export function statefulSetOf(
 }
 
 /**
- * What Karpenter is told of a pool's types. A lane's pool has two numbers of disks, which the components would refuse for
- * its price: here consumers of both kinds share one limit, as the model has it.
+ * What Karpenter is told of the types of pools, in one overlay for each number of disks: Karpenter evaluates each overlay
+ * with each pool, which takes minutes for two overlays of each of 50 pools. A lane's pool has two numbers of disks, which the
+ * components would refuse for its price: here consumers of both kinds share one limit, as the model has it.
  */
-export function overlaysOf(nodePool: string, types: string[]) {
+export function overlaysOf([first = "", ...others]: string[], types: string[]) {
   const numbers = diskNumbers([{ key: names.instanceTypeLabel, operator: "In", values: types }]);
-  return numbers.map((disks) => ({
-    ...renderNodeOverlay({ instanceTypes: types, disks }, nodePool),
-    metadata: { name: `${nodePool}-${disks}` },
-  }));
+  return numbers.map((disks) => {
+    const { spec, ...overlay } = renderNodeOverlay({ instanceTypes: types, disks }, first);
+    const requirements = spec.requirements.map((requirement) =>
+      requirement.key === names.nodePoolLabel ? { ...requirement, values: [first, ...others] } : requirement,
+    );
+    return { ...overlay, metadata: { name: `${first}-${disks}` }, spec: { ...spec, requirements } };
+  });
 }
