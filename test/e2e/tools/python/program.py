@@ -70,7 +70,7 @@ def program():
         },
         ["clusterName", "securityGroupId"],
     )
-    Component("ExistingCluster", "existing", {"name": known("prod")}, ["kubernetesVersion"])
+    Component("ExistingCluster", "existing", {"name": cluster.clusterName}, ["kubernetesVersion"])
     add_ons = Component(
         "AddOns",
         "add-ons",
