@@ -146,7 +146,7 @@ async function runProgram(program: Program, { project, stack, config, mocks }: R
 
 /** The value of an output, awaited. */
 export function resolve<T>(output: pulumi.Output<T>): Promise<T> {
-  return (output as unknown as { promise(): Promise<T> }).promise();
+  return (output as pulumi.Output<T> & { promise(): Promise<T> }).promise();
 }
 
 function read(request: Request, outputInputs: string[], response: Response | undefined): Resource {

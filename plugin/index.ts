@@ -26,12 +26,15 @@ class ComponentProvider implements pulumi.provider.Provider {
     const resource = this.resources[type];
     if (!resource) throw new Error(`${type}: no such component; there are ${Object.keys(this.resources).join(", ")}`);
     // The SDKs are loaded for the first component, not for the schema.
-    const components = (await import("../components")) as unknown as Record<string, Component>;
-    const Class = components[type.split(":")[2] ?? ""];
-    if (!Class) throw new Error(`${type}: is in the schema but not in the package`);
+    const components: Record<string, unknown> = await import("../components");
+    const exported = components[type.split(":")[2] ?? ""];
+    if (typeof exported !== "function") throw new Error(`${type}: is in the schema but not in the package`);
     const { awaitOutputs } = await import("../components/check");
     await awaitOutputs(inputs);
-    const instance = new Class(name, inputs, options) as { urn: pulumi.Output<string> } & Record<string, unknown>;
+    const instance = new (exported as Component)(name, inputs, options) as { urn: pulumi.Output<string> } & Record<
+      string,
+      unknown
+    >;
     const state = Object.fromEntries(Object.keys(resource.properties).map((output) => [output, instance[output]]));
     return { urn: instance.urn, state };
   }
