@@ -162,6 +162,26 @@ describe("Capacity", () => {
     assert.equal(new Set(nodes).size, 2, `three consumers on ${nodes.join(", ")}`);
   });
 
+  it("keeps every volume and pod when the mode is switched back, and gives the next consumer its own node", async () => {
+    const { api } = started.cluster;
+    const volumes = await boundVolumes();
+    const pods = await podsThatRun();
+    assert.ok(pods.size >= 3);
+    await controller.stop();
+    for (const overlay of await api.list("karpenter.sh/v1alpha1", "NodeOverlay")) await api.delete(overlay);
+    controller = await start("exclusive");
+    await eventually("no node says how many disks can be used", async () =>
+      (await seen()).nodes.every(({ status }) => status.allocatable?.["eks-fast-disks/disk"] === undefined),
+    );
+    await apply("exclusive", "last", 1, large);
+    const { spec } = await runs("last-0");
+    assert.deepEqual(await boundVolumesOf([...volumes.keys()]), volumes);
+    const now = await seen();
+    for (const uid of pods.keys()) assert.ok((await podsThatRun()).has(uid), "a pod was lost");
+    const beside = now.pods.filter((pod) => pod.spec.nodeName === spec.nodeName);
+    assert.equal(beside.length, 1, `last-0 runs beside ${beside.map(({ metadata }) => metadata.name).join(", ")}`);
+  });
+
   /** A consumer that ran and is gone, while its claim stays. */
   async function leaveClaim(owner: string, cpu: number): Promise<void> {
     const capacity = owner === "kept" ? "counted" : "exclusive";
@@ -228,6 +248,10 @@ describe("Capacity", () => {
         status?.phase === "Bound" ? [[metadata.uid ?? "", spec.claimRef?.name ?? ""] as const] : [],
       ),
     );
+  }
+
+  async function boundVolumesOf(uids: string[]): Promise<Map<string, string>> {
+    return new Map([...(await boundVolumes())].filter(([uid]) => uids.includes(uid)));
   }
 
   async function nodeOfClaim(claim: string): Promise<string> {
