@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { serveHealth } from "./api-server";
 import { Aws } from "./aws";
@@ -56,10 +56,18 @@ export class Stack {
   private readonly stops: (() => void)[] = [];
   private environment: NodeJS.ProcessEnv = {};
 
-  /** Starts the providers and makes an empty stack; `before` is what others make in the account first. */
-  static async start(before: (clouds: Clouds) => void = () => undefined): Promise<Stack> {
+  /**
+   * Starts the providers and makes an empty stack; `before` is what others make in the account first, `fill` writes the
+   * project.
+   */
+  static async start(
+    before: (clouds: Clouds) => void = () => undefined,
+    fill: (project: string) => void = linkClone,
+  ): Promise<Stack> {
     const stack = new Stack();
-    stack.makeProject();
+    mkdirSync(dirname(stack.stackFile), { recursive: true });
+    mkdirSync(stack.state);
+    fill(stack.project);
     const api = await serveHealth();
     stack.stops.push(api.stop);
     const clouds: Clouds = {
@@ -224,14 +232,12 @@ export class Stack {
     const [port] = (await once(plugin.stdout, "data")) as [Buffer];
     return port.toString().trim();
   }
+}
 
-  // The clone, with stack files of its own: the engine writes into them.
-  private makeProject(): void {
-    mkdirSync(join(this.project, "stacks"), { recursive: true });
-    mkdirSync(this.state);
-    for (const entry of readdirSync(root))
-      if (![".git", "stacks"].includes(entry)) symlinkSync(join(root, entry), join(this.project, entry));
-  }
+/** The clone, with stack files of its own: the engine writes into them. */
+function linkClone(project: string): void {
+  for (const entry of readdirSync(root))
+    if (![".git", "stacks"].includes(entry)) symlinkSync(join(root, entry), join(project, entry));
 }
 
 /** Settings of a stack file, with a network range that EKS takes. */
