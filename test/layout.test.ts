@@ -84,7 +84,7 @@ const packages: Record<string, RegExp> = {
   packaging: /^(@pulumi\/pulumi\/provider\/experimental\/\w+|esbuild|typescript|package\.json|node:\w+)$/,
   plugin: /^(@pulumi\/pulumi|node:\w+)$/,
   offline:
-    /^(@pulumi\/(pulumi(\/runtime(\/settings)?)?|policy)|@iarna\/toml|eks-fast-disks\/policies|esbuild|typescript|yaml|node:[\w/]+)$/,
+    /^(@pulumi\/(pulumi(\/runtime(\/settings)?)?|policy)|@iarna\/toml|eks-fast-disks\/policies|esbuild|typescript|v8-compile-cache|yaml|node:[\w/]+)$/,
   "disk-controller": /^(@kubernetes\/client-node|esbuild|node:[\w/]+)$/,
   "examples/typescript": /^(@pulumi\/(pulumi|aws)|eks-fast-disks)$/,
   "examples/policies-only": /^(@pulumi\/policy|eks-fast-disks\/policies)$/,
