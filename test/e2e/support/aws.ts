@@ -28,8 +28,12 @@ export interface Aws {
   stop: () => Promise<void>;
 }
 
-/** Starts moto with the parameters under which AWS publishes Bottlerocket's images. */
-export async function startAws(name: string, versions: { kubernetes: string; bottlerocket: string }): Promise<Aws> {
+/** Starts moto with the parameters under which AWS publishes Bottlerocket's images, with all instance types or some. */
+export async function startAws(
+  name: string,
+  versions: { kubernetes: string; bottlerocket: string },
+  instanceTypes?: string[],
+): Promise<Aws> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const folder = `/aws/service/bottlerocket/aws-k8s-${versions.kubernetes}`;
@@ -39,7 +43,8 @@ export async function startAws(name: string, versions: { kubernetes: string; bot
     ),
   };
   const script = join(root, "test", "e2e", "tools", "aws", "serve.py");
-  const server = serve(`${name}-moto`, interpreter, [script, String(port), JSON.stringify(parameters)], {
+  const lists = [parameters, instanceTypes].flatMap((list) => (list ? [JSON.stringify(list)] : []));
+  const server = serve(`${name}-moto`, interpreter, [script, String(port), ...lists], {
     MOTO_IAM_LOAD_MANAGED_POLICIES: "true",
   });
   await eventually(`moto answers; see ${server.log}`, () => answers(`${endpoint}/moto-api/data.json`));

@@ -37,9 +37,14 @@ export interface PlannedCluster {
   aws: Aws;
 }
 
-export async function startPlanned(name: string, plan: Plan, stopped: Stopped): Promise<PlannedCluster> {
+export async function startPlanned(
+  name: string,
+  plan: Plan,
+  stopped: Stopped,
+  instanceTypes?: string[],
+): Promise<PlannedCluster> {
   const cluster = stopped(await startControlPlane(name));
-  const aws = stopped(await startAws(name, versionsOf(plan.stack)));
+  const aws = stopped(await startAws(name, versionsOf(plan.stack), instanceTypes));
   await createIdentities(aws, plan);
   await createInterruption(aws, plan);
   const ids = await createCluster(aws, plan);

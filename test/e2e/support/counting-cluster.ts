@@ -6,6 +6,7 @@ import { startKarpenter } from "./karpenter";
 import type { KarpenterServer } from "./karpenter";
 import type { KubernetesObject } from "./kubernetes-api";
 import { kwokFlags } from "./kwok";
+import { typesOf } from "./lanes";
 import { objectOf, planOf } from "./plan";
 import { startPrices } from "./prices";
 import { serve } from "./process";
@@ -38,7 +39,8 @@ export async function startCountingCluster(
     values: renderKarpenterValues(settings.clusterName, settings.interruptionQueue, "counted"),
   });
   const prices = stopped(await startPrices());
-  const planned = await startPlanned(name, plan, stopped);
+  // Karpenter goes through all types for each pool: with 50 pools and AWS's 900 types it does little else.
+  const planned = await startPlanned(name, plan, stopped, Object.values(typesOf).flat());
   await applyPlanned(planned, ["EC2NodeClass"]);
   stopped(serve(`${name}-kwok`, kwok, kwokFlags(planned.cluster)));
   const server = stopped(await startKarpenter(`${name}-karpenter`, karpenter, planned, { kwokPrices: prices.url }));

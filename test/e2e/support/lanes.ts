@@ -13,8 +13,8 @@ import type { ProvisionerValues } from "./provisioner";
 import type { Lane } from "./sequence";
 
 const consolidateAfter = 20;
-/** By capacity: one disk each, and one or two. */
-const typesOf = { exclusive: ["i4g.xlarge", "i4g.2xlarge"], counted: ["i4g.xlarge", "is4gen.4xlarge"] };
+/** Instance types by capacity: one disk each, and one or two. */
+export const typesOf = { exclusive: ["i4g.xlarge", "i4g.2xlarge"], counted: ["i4g.xlarge", "is4gen.4xlarge"] };
 
 /** A pool, a class and a namespace for each lane, made on the server; the class of every second lane retains. */
 export async function createLanes(

@@ -1,7 +1,8 @@
 """moto as a server, with images and public parameters that no client of AWS may write.
 
-usage: serve.py PORT PARAMETERS, the latter a JSON object: region -> parameter -> architecture of the image it names,
-or the value itself where it is no architecture.
+usage: serve.py PORT PARAMETERS [TYPES]
+PARAMETERS is a JSON object: region -> parameter -> architecture of the image that it names, or the value itself if that is
+no architecture. TYPES is a JSON list of the only instance types that there are.
 """
 
 import json
@@ -9,6 +10,7 @@ import signal
 import sys
 
 from moto.ec2.models import ec2_backends
+from moto.ec2.models.instance_types import INSTANCE_TYPES
 from moto.server import ThreadedMotoServer
 from moto.ssm.models import Parameter, ssm_backends
 
@@ -41,6 +43,10 @@ def main() -> None:
     for region, values in parameters.items():
         for name, value in values.items():
             plant(region, name, value)
+    if len(sys.argv) > 3:
+        only = json.loads(sys.argv[3])
+        for name in [name for name in INSTANCE_TYPES if name not in only]:
+            del INSTANCE_TYPES[name]
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port)
     server.start()
     signal.sigwait({signal.SIGINT, signal.SIGTERM})
