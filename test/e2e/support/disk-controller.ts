@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { diskControllerRules, leaseRules } from "../../../components/manifests/disk-controller";
 import type { ControlPlane } from "./control-plane";
@@ -101,7 +101,14 @@ export async function mayDiskController(
   return status.allowed;
 }
 
-/** Starts a replica as the program's service account. */
+/** Node's options in the image. */
+function nodeOptions(): string[] {
+  const dockerfile = readFileSync(join(root, "disk-controller", "Dockerfile"), "utf8");
+  const [, entrypoint = ""] = /^ENTRYPOINT (.+)$/m.exec(dockerfile) ?? [];
+  return (JSON.parse(entrypoint) as string[]).slice(1, -1);
+}
+
+/** Starts a replica as the program's service account, with Node's options of the image. */
 export async function startDiskController(
   name: string,
   cluster: Pick<ControlPlane, "kubeconfigFor">,
@@ -115,7 +122,10 @@ export async function startDiskController(
   const server = serve(
     name,
     process.execPath,
-    [program, "--storage-classes=fast-disks", `--lease-namespace=${namespace}`, `--metrics-port=${port}`, ...flags],
+    [
+      ...[...nodeOptions(), program],
+      ...["--storage-classes=fast-disks", `--lease-namespace=${namespace}`, `--metrics-port=${port}`, ...flags],
+    ],
     { KUBECONFIG: kubeconfig },
   );
   const ask = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
