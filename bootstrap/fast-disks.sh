@@ -1,13 +1,13 @@
 #!/bin/sh
 # Links the local NVMe disks of an EC2 instance into /mnt/fast-disks of a Bottlerocket host, by serial and namespace.
-# README.md beside this file has the contract: settings, names, what is owned, exit codes.
+# The contract is in README.md: settings, names, owned links, exit codes.
 set -u
 
 # These two variables are for tests only.
 root=${FAST_DISKS_ROOT:-/.bottlerocket/rootfs}
 settings=${FAST_DISKS_USER_DATA:-/.bottlerocket/bootstrap-containers/current/user-data}
 folder=$root/mnt/fast-disks
-# Beside the folder: the provisioner must not find it there, should a boot end half-way.
+# Not in the folder: the provisioner must not find it there if a boot is interrupted.
 temporary=$root/mnt/.fast-disks.new
 model='Amazon EC2 NVMe Instance Storage'
 line_break='
@@ -19,7 +19,7 @@ die() {
 	exit "$1"
 }
 
-# Sets $safe: what may be shown on a console of a value from outside.
+# Sets $safe: an external value with only characters that are safe on a console.
 printable() {
 	safe='' rest=$1
 	while [ -n "$rest" ] && [ ${#safe} -lt 60 ]; do
@@ -60,7 +60,7 @@ read_settings() {
 		*=*) rule='the keys are disks, minimumDisks, onMissing and deadlineSeconds' ;;
 		*) rule='must be key=value' ;;
 		esac
-		case $keys in *" $key "*) rule='this key must stand only once' ;; esac
+		case $keys in *" $key "*) rule='this key must be set only once' ;; esac
 		case $key$keys in 'disks '*'minimumDisks '* | 'minimumDisks '*'disks '*) rule='disks and minimumDisks exclude each other' ;; esac
 		keys="$keys$key "
 		[ -n "$rule" ] || continue
@@ -71,18 +71,18 @@ read_settings() {
 	[ "$errors" -eq 0 ] || exit 10
 }
 
-# Is this a name like nvme1n1? nvme1c1n1 is one path to a multipath namespace.
+# Whether this is a name like nvme1n1. nvme1c1n1 is one path to a multipath namespace.
 is_namespace() {
 	case $1 in nvme*[!0-9n]*) return 1 ;; nvme[0-9]*n[0-9]*) ;; *) return 1 ;; esac
 }
 
-# Makes the folder usable and sets $links to " name=device …", the links in it that are ours by name and by target.
+# Creates the folder and sets $links to " name=device …": its links that this script owns, by name and target.
 read_links() {
 	links=' '
 	for path in "$root/mnt" "$folder"; do
 		[ ! -L "$path" ] || die 12 "${path#"$root"}: must be a folder, got a link; remove it"
 	done
-	[ -d "$folder" ] || mkdir "$folder" || die 12 '/mnt/fast-disks: cannot be made; look at /mnt'
+	[ -d "$folder" ] || mkdir "$folder" || die 12 '/mnt/fast-disks: cannot be created; look at /mnt'
 	set --
 	for path in "$folder"/*; do
 		name=${path##*/}
@@ -95,7 +95,7 @@ read_links() {
 	IFS=$line_break
 	set -f
 	for line in $(cd "$folder" && stat -c %N -- "$@"); do
-		# A target with a line break in it must not speak for the next link.
+		# A line break in a target must not count as the next link.
 		[ $# -gt 0 ] || die 12 '/mnt/fast-disks: a link has a line break in its target; remove it'
 		device=${line#"'$1' -> '../../dev/"}
 		if is_namespace "${device%"'"}"; then
@@ -110,7 +110,7 @@ read_links() {
 	[ $# -eq 0 ] || die 12 '/mnt/fast-disks: its links cannot be read; replace the node'
 }
 
-# Sets $value to the only line of a file, trimmed; a further line spoils it, so that no check takes it for good.
+# Sets $value to the only line of a file, trimmed. A second line makes the value invalid, so that every check rejects it.
 attribute() {
 	value=''
 	{
@@ -119,10 +119,10 @@ attribute() {
 	} 2>/dev/null <"$1"
 }
 
-# Sets $mounted, every mount's major:minor and source (btrfs shows a number of its own), and $swaps.
+# Sets $mounted, the major:minor and source of every mount (btrfs has its own numbers), and $swaps.
 read_uses() {
 	mounted=' ' swaps=' '
-	# Should the host's table be closed to the container: its own holds the host's mounts as well.
+	# If the container cannot read the host's table: its own table has the host's mounts too.
 	for table in 1 self; do
 		[ "$mounted" = ' ' ] || break
 		while read -r _ _ number rest; do
@@ -134,7 +134,7 @@ read_uses() {
 	while read -r rest _; do swaps="$swaps${rest##*/} "; done 2>/dev/null <"$root/proc/swaps"
 }
 
-# Sets $reason if somebody uses the disk.
+# Sets $reason if the disk is in use.
 find_use() {
 	reason=''
 	for path in "$root/sys/block/$1/$1"p* "$root/sys/block/$1/holders"/*; do
@@ -145,7 +145,7 @@ find_use() {
 	[ -n "$reason" ]
 }
 
-# Sets $address to its controller's PCI address; a multipath namespace has its controllers one level further down.
+# Sets $address to the PCI address of the disk's controller. Controllers of a multipath namespace are one level deeper.
 find_address() {
 	address=''
 	for path in "$root/sys/block/$1/device/address" "$root/sys/block/$1"/device/nvme*/address; do
@@ -159,7 +159,7 @@ find_address() {
 
 leave() { report="${report}left alone: $1: $2$line_break"; }
 
-# Sets $ready to " name=device …", the links that there should be, and $report to why other devices are left alone.
+# Sets $ready to " name=device …", the required links, and $report to the reasons why other devices are left alone.
 scan() {
 	ready=' ' count=0 report='' disks='' keys=' ' twins=' '
 	set -- "$root"/sys/block/*
@@ -168,7 +168,7 @@ scan() {
 	for path in "$root"/sys/block/nvme*; do
 		[ -e "$path" ] || continue
 		device=${path##*/}
-		is_namespace "$device" || { leave "$device" 'it is no namespace device' && continue; }
+		is_namespace "$device" || { leave "$device" 'it is not a namespace device' && continue; }
 		attribute "$path/device/model"
 		[ "$value" = "$model" ] || { printable "$value" && leave "$device" "its model is \"$safe\"" && continue; }
 		[ -e "$root/dev/$device" ] || { leave "$device" 'it has no device node' && continue; }
@@ -176,7 +176,7 @@ scan() {
 		number=$value
 		attribute "$path/nsid"
 		nsid=$value
-		case $number:$nsid in *[!0-9:]* | :* | *: | *::*) leave "$device" 'its number or namespace id is broken' && continue ;; esac
+		case $number:$nsid in *[!0-9:]* | :* | *: | *::*) leave "$device" 'its number or namespace id is invalid' && continue ;; esac
 		attribute "$path/device/serial"
 		case $value in *[!A-Za-z0-9]* | ?????????????????????*) value='' ;; esac
 		key=$value-ns$nsid
@@ -186,8 +186,8 @@ scan() {
 	for disk in $disks; do
 		device=${disk%%/*} key=${disk##*/} number=${disk#*/} name=nvme-${disk##*/}
 		case $key$twins in -* | *" $key "*) find_address "$device" && name=nvme-${address:+pci-}$address-ns${key##*-ns} ;; esac
-		case $name in nvme--*) leave "$device" 'neither its serial nor its address makes a name' && continue ;; esac
-		# What we linked on an earlier boot is a volume of the cluster; who uses it now is its consumer.
+		case $name in nvme--*) leave "$device" 'it has neither a valid serial nor a valid address for a name' && continue ;; esac
+		# A disk with a link from an earlier boot is a volume of the cluster: if it is in use, its consumer uses it.
 		case $links in
 		*" $name="*) ;;
 		*) ! find_use "$device" "${number%/*}" || { leave "$device" "$reason" && continue; } ;;
@@ -196,7 +196,7 @@ scan() {
 	done
 }
 
-# Devices come early: five seconds in tenths, then whole seconds. Where sleep takes no fractions, all are whole.
+# Most devices appear early: five seconds in steps of 0.1 s, then of 1 s. If sleep takes no fractions, all steps are 1 s.
 pause() {
 	if [ "$waited" -lt 50 ] && sleep 0.1 2>/dev/null; then
 		waited=$((waited + 1))
@@ -206,7 +206,7 @@ pause() {
 	fi
 }
 
-# Where the number is not exact, the set of devices must be the same for 0.3 s; the deadline ends both. All in tenths.
+# Without an exact number, the set of devices must be unchanged for 0.3 s. The deadline ends the wait. Unit: 0.1 s.
 wait_for_disks() {
 	waited=0 changed=0 before=''
 	while :; do
@@ -233,19 +233,19 @@ remove_links() {
 	[ $# -eq 0 ] || rm -f -- "$@" || failed=1
 }
 
-# Sets $nuls to what fills so many bytes up to the next four.
+# Sets $nuls to the padding of this number of bytes to a multiple of four.
 fill() {
 	case $(($1 % 4)) in 1) nuls='\0\0\0' ;; 2) nuls='\0\0' ;; 3) nuls='\0' ;; *) nuls='' ;; esac
 }
 
-# Makes four or more new links by one process, a cpio of an archive that the shell writes, and sets $archived to their
-# names. It may fail or be missing: make_links looks at each link, and makes what is not there.
+# Creates four or more new links by one process, a cpio of an archive that the shell writes, and sets $archived to their
+# names. cpio may fail or be missing: make_links checks each link, and creates missing ones.
 unpack_links() {
 	archived=' '
 	set --
 	for link in $ready; do
 		name=${link%%=*} target=../../dev/${link#*=}
-		# A cpio may replace what is in the way.
+		# A cpio may replace existing files.
 		if [ -L "$folder/$name" ] || [ -e "$folder/$name" ]; then continue; fi
 		archived="$archived$name "
 		fill $((110 + ${#name} + 1))
@@ -254,7 +254,7 @@ unpack_links() {
 		set -- "$@" "$nuls"
 	done
 	[ $# -ge 24 ] || return 0
-	# Its fields: inode, mode, uid, gid, links, mtime, size, four device numbers, length of the name, check; all but two fixed.
+	# Fields: inode, mode, uid, gid, links, mtime, size, four device numbers, length of the name, check. Only two vary.
 	set -- "$@" 0 11 'TRAILER!!!' '\0\0\0' '' ''
 	printf '070701000000000000A1FF00000000000000000000000100000000%08x00000000000000000000000000000000%08x00000000%s\000%b%s%b' "$@" | (cd "$folder" && cpio -i) 2>/dev/null
 }
@@ -273,11 +273,11 @@ make_links() {
 			verb=added
 			# shellcheck disable=SC3013 # Both shells have -ef.
 			case $archived in *" $name "*) [ "$path" -ef "$root/dev/${link#*=}" ] ;; *) false ;; esac ||
-				# ln would make its link inside a folder that stands in the way.
+				# If the path is a folder, ln would create the link inside it.
 				{ [ ! -d "$path" ] && ln -s "$target" "$path"; }
 			;;
 		esac || {
-			error "/mnt/fast-disks/$name: must be a link to $target, could not be made; remove what is in the way"
+			error "/mnt/fast-disks/$name: must be a link to $target, cannot be created; remove what is in the way"
 			failed=1 && continue
 		}
 		linked=$((linked + 1))

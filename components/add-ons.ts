@@ -6,7 +6,7 @@ import { mostRecent, validateAddOnsArgs } from "./manifests/add-ons";
 import type { AddOnsArgs } from "./manifests/add-ons";
 
 /**
- * EKS add-ons of stated versions. Make vpc-cni, kube-proxy and eks-pod-identity-agent before the nodes, and coredns after
+ * EKS add-ons with their versions. Create vpc-cni, kube-proxy and eks-pod-identity-agent before the nodes, and coredns after
  * them: EKS waits until coredns runs.
  *
  *     new AddOns("dns", { clusterName, kubernetesVersion: "1.35", versions: { coredns: "most-recent" } });

@@ -6,8 +6,8 @@ import { validateBootImageArgs } from "./manifests/boot-image";
 import type { BootImageArgs } from "./manifests/boot-image";
 
 /**
- * The bootstrap container's image, built from `bootstrap/` for linux/arm64 and pushed to a repository of its own, or a
- * ready-made one. Preview needs no Docker daemon; `up` does.
+ * The bootstrap container's image, built from `bootstrap/` for linux/arm64 and pushed to its own repository, or a ready-made
+ * one. Preview needs no Docker daemon; `up` does.
  *
  *     const { reference } = new BootImage("image", {});
  */

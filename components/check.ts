@@ -14,7 +14,7 @@ export async function awaitOutputs(args: object): Promise<void> {
 
 /**
  * Validates a component's arguments: throws all errors of the known values at once. The Outputs in the returned arguments
- * resolve only when all of them are known and valid, so that no resource is made from wrong values.
+ * resolve only when all of them are known and valid, so that no resource is created from wrong values.
  */
 export function checkArgs<T extends object>(
   resource: pulumi.Resource,
@@ -31,7 +31,7 @@ export function checkArgs<T extends object>(
   const valid = pulumi.output(args as object).apply((spec) => {
     throwErrors(resource, validate(spec));
   });
-  // Not `all`: a child must not depend on the resources that only its siblings' inputs come from.
+  // Not `all`: a child must not depend on resources that only its siblings' inputs need.
   const done = promiseOf(valid);
   // Without a handler Node reports an unhandled rejection before the first `await`. The program fails by `valid` anyway.
   done.catch(() => undefined);

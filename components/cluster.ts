@@ -18,11 +18,11 @@ export class Cluster extends pulumi.ComponentResource {
   readonly clusterName: pulumi.Output<string>;
   /** ARN of the cluster. */
   readonly clusterArn: pulumi.Output<string>;
-  /** URL of the Kubernetes API; another cluster of the same name has another one. */
+  /** URL of the Kubernetes API; a new cluster with the same name has another URL. */
   readonly endpoint: pulumi.Output<string>;
-  /** Subnets that the control plane was made in. */
+  /** Subnets of the control plane. */
   readonly subnetIds: pulumi.Output<string[]>;
-  /** The security group that EKS makes and puts on all nodes. */
+  /** The security group that EKS creates and assigns to all nodes. */
   readonly securityGroupId: pulumi.Output<string>;
   /** Kubeconfig as JSON that runs `aws eks get-token`; it holds no credentials. */
   readonly kubeconfigJson: pulumi.Output<string>;
@@ -33,12 +33,12 @@ export class Cluster extends pulumi.ComponentResource {
     const options = childOptions(this, opts);
     const clusterName = fixed(this, `${name}-name`, "name", checked.name, options);
     const vpcId = fixed(this, `${name}-vpc`, "vpcId", checked.vpcId, options);
-    // EKS refuses subnets of another zone than the first ones, also in a zone that is added later.
+    // EKS refuses to move the control plane to subnets in other zones.
     const subnetIds = first(`${name}-subnets`, pulumi.output(checked.subnetIds), options);
     const logGroup = new aws.cloudwatch.LogGroup(
       `${name}-logs`,
       {
-        // EKS writes to this name and would make a group without retention itself.
+        // EKS writes to this name, and would itself create a group without retention.
         name: pulumi.interpolate`/aws/eks/${clusterName}/cluster`,
         retentionInDays: checked.logRetentionDays ?? defaultRetentionDays,
         tags: checked.tags,
@@ -48,7 +48,7 @@ export class Cluster extends pulumi.ComponentResource {
     const cluster = new eks.Cluster(
       `${name}-eks`,
       renderArgs(checked, clusterName, vpcId, subnetIds),
-      // AWS alone refuses only the deletion of the cluster, after all other resources are deleted; `protect` refuses the first.
+      // AWS refuses only the deletion of the cluster, after all other resources are deleted; `protect` refuses the first deletion.
       pulumi.mergeOptions(options, { dependsOn: logGroup, protect: checked.deletionProtection === true || undefined }),
     );
     const controlPlane = cluster.eksCluster;
@@ -93,7 +93,7 @@ function renderArgs(
     privateSubnetIds: subnetIds,
     skipDefaultNodeGroup: true,
     skipDefaultSecurityGroups: true,
-    // `AddOns` makes the add-ons: those of eks.Cluster drift with every release, and its coredns waits for later nodes.
+    // `AddOns` creates the add-ons: those of eks.Cluster drift with every release, and its coredns waits for later nodes.
     bootstrapSelfManagedAddons: false,
     useDefaultVpcCni: true,
     kubeProxyAddonOptions: { enabled: false },

@@ -23,7 +23,7 @@ import { resourceName } from "./resource-name";
  *     new DiskController("disk-controller", { storageClasses: ["fast-disks"] });
  */
 export class DiskController extends pulumi.ComponentResource {
-  /** Its image by digest. */
+  /** Image by digest. */
   readonly image: pulumi.Output<string>;
   /** Namespace of its objects. */
   readonly namespace: pulumi.Output<string>;
@@ -68,7 +68,7 @@ export class DiskController extends pulumi.ComponentResource {
   }
 }
 
-/** What the account may do in the cluster, and with the Lease in its own namespace. */
+/** Permissions of the account in the cluster, and on the Lease in its own namespace. */
 function createBindings(
   name: string,
   namespace: pulumi.Output<string>,

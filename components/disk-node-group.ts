@@ -13,8 +13,8 @@ import type { DiskNodeGroupArgs } from "./manifests/disk-node-group";
 import { createNodeGroup } from "./node-group";
 
 /**
- * Nodes that are sure to have local NVMe, without Karpenter: a managed node group of EKS. Every change of what its nodes
- * are made of replaces them, with all data on them.
+ * Nodes that always have local NVMe, without Karpenter: a managed node group of EKS. Every change of their image or settings
+ * replaces the nodes, with all data on them.
  *
  *     new DiskNodeGroup("base", { instanceTypes: ["c8gd.xlarge"], minSize: 3, bootImage, clusterName, subnetIds,
  *       bottlerocketVersion: "1.66.0" });
@@ -22,7 +22,7 @@ import { createNodeGroup } from "./node-group";
 export class DiskNodeGroup extends pulumi.ComponentResource {
   /** Name of the managed node group. */
   readonly nodeGroupName: pulumi.Output<string>;
-  /** Name of the IAM role of its nodes; EKS makes its access entry. */
+  /** Name of the IAM role of its nodes; EKS creates its access entry. */
   readonly nodeRoleName: pulumi.Output<string>;
 
   constructor(name: string, args: DiskNodeGroupArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -90,7 +90,7 @@ function groupOf(args: DiskNodeGroupArgs) {
   };
 }
 
-/** The version of a cluster that its owner upgrades; it is used only to find the Bottlerocket release. */
+/** The current version of the cluster, used only to find the Bottlerocket release. */
 function versionOf(parent: DiskNodeGroup, { clusterName }: DiskNodeGroupArgs): pulumi.Output<string> {
   return aws.eks.getClusterOutput({ name: clusterName }, { parent }).version;
 }

@@ -15,7 +15,7 @@ export interface DiskNodesParts {
   foundation: Foundation;
   /** Image of the bootstrap container; undefined if no node needs one. */
   bootImage: pulumi.Output<string> | undefined;
-  /** Has to run until the last node is gone. */
+  /** Must run until the last node is gone. */
   controller: pulumi.Resource;
   options: pulumi.ComponentResourceOptions;
   /** Options of objects in the cluster. */
@@ -33,7 +33,7 @@ export interface Pools {
   nodePoolNames: Record<string, pulumi.Output<string>>;
 }
 
-/** Makes the pools, and Karpenter unless it exists; without pools, nothing. */
+/** Creates the pools, and Karpenter unless it exists; nothing without pools. */
 export function createPools(
   chain: pulumi.ComponentResource,
   name: string,
@@ -56,7 +56,7 @@ export function createPools(
   return { nodeRoleName: identity.nodeRoleName, queueName: identity.queueName, nodePoolNames };
 }
 
-/** Makes the managed node groups with fast disks, and returns their names in EKS. */
+/** Creates the managed node groups with fast disks, and returns their names in EKS. */
 export function createNodeGroups(
   name: string,
   args: FastDisksArgs,
@@ -150,7 +150,7 @@ function createPool(
       bottlerocketVersion: args.bottlerocket.version,
       clusterSettings: args.bottlerocket.settings,
       role: poolArgs.instanceProfile === undefined ? nodeRoleName : undefined,
-      // By id: terms by tags find subnets and groups of every VPC in the account.
+      // By id: terms with tags find subnets and groups of every VPC in the account.
       subnetSelectorTerms: foundation.routedSubnetIds.apply((ids) => ids.map((id) => ({ id }))),
       securityGroupSelectorTerms: [{ id: foundation.securityGroupId }],
       tags: args.tags,

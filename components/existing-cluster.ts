@@ -6,7 +6,7 @@ import type { ExistingClusterArgs } from "./manifests/existing-cluster";
 import { renderKubeconfig } from "./manifests/kubeconfig";
 
 /**
- * Looks up the values of an existing cluster that the other parts need. Makes and changes nothing.
+ * Looks up the values of an existing cluster that the other parts need. Creates and changes nothing.
  *
  *     const { kubeconfigJson } = new ExistingCluster("eks", { name: "prod" });
  */
@@ -19,9 +19,9 @@ export class ExistingCluster extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<string>;
   /** VPC of the control plane. */
   readonly vpcId: pulumi.Output<string>;
-  /** Subnets of the control plane that give no public addresses. */
+  /** Subnets of the control plane that assign no public addresses. */
   readonly subnetIds: pulumi.Output<string[]>;
-  /** The security group that EKS makes and puts on all nodes. */
+  /** The security group that EKS creates and assigns to all nodes. */
   readonly securityGroupId: pulumi.Output<string>;
   /** `API`, `API_AND_CONFIG_MAP` or `CONFIG_MAP`. */
   readonly authenticationMode: pulumi.Output<string>;

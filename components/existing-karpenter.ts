@@ -10,7 +10,7 @@ export interface KarpenterHome {
   authenticationMode: pulumi.Output<string>;
 }
 
-/** Name of the nodes' role, known once it is checked that nodes with it can start and join. */
+/** Name of the nodes' role, known after the check that nodes with it can start and join. */
 export function findNodeRole(
   parent: pulumi.ComponentResource,
   { nodeRole }: ExistingKarpenterArgs,

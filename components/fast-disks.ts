@@ -38,11 +38,11 @@ export class FastDisks extends pulumi.ComponentResource {
   readonly clusterName: pulumi.Output<string>;
   /** Kubeconfig as JSON that runs `aws eks get-token`; it holds no credentials. */
   readonly kubeconfigJson: pulumi.Output<string>;
-  /** The security group that EKS puts on all nodes. */
+  /** The security group that EKS assigns to all nodes. */
   readonly clusterSecurityGroupId: pulumi.Output<string>;
   /** Id of the VPC. */
   readonly vpcId: pulumi.Output<string>;
-  /** Private subnets, in which the nodes are. */
+  /** Private subnets of the nodes. */
   readonly subnetIds: pulumi.Output<string[]>;
   /** IAM role of the pools' nodes; empty without pools. */
   readonly nodeRoleName: pulumi.Output<string>;
@@ -70,7 +70,7 @@ export class FastDisks extends pulumi.ComponentResource {
     const foundation = createFoundation(this, name, checked, options, lasting);
     const provider = new k8s.Provider(
       `${name}-kubernetes`,
-      // Another cluster of the same name is another one: an `up` that would replace it stops before it deletes anything.
+      // A new cluster with the same name counts as another one: an `up` that would replace it stops before any deletion.
       { kubeconfig: foundation.kubeconfigJson, clusterIdentifier: foundation.endpoint },
       pulumi.mergeOptions(options, { dependsOn: foundation.needs }),
     );
@@ -170,7 +170,7 @@ function createMonitoring(
       localVolumesNamespace: volumes.namespace,
       nodeCleanupNamespace: cleanup.namespace,
       diskControllerNamespace: controller.namespace,
-      // An existing Karpenter's owner makes its monitor.
+      // The owner of an existing Karpenter creates its monitor.
       karpenterNamespace: args.karpenter && names.karpenterNamespace,
     },
     options,

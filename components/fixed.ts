@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { throwErrors } from "./check";
 
-/** The first value that the stack had; later ones are recorded only. */
+/** The first value of the stack; later ones are only recorded. */
 export function first<T>(
   name: string,
   value: pulumi.Input<T>,
@@ -11,8 +11,8 @@ export function first<T>(
 }
 
 /**
- * A value that cannot change while the resource that it decides exists: preview refuses any other value than the first one,
- * before anything is changed. The returned Output resolves after this check.
+ * A value that cannot change while its resource exists: preview refuses any value other than the first one, before any
+ * change. The returned Output resolves after this check.
  */
 export function fixed(
   parent: pulumi.ComponentResource,
@@ -24,14 +24,14 @@ export function fixed(
   return pulumi.all([first(name, value, options), value]).apply(([was, now]) => {
     if (was !== now)
       throwErrors(parent, [
-        `${key}: cannot change while the cluster lives, was "${was}", got "${now}"; ` +
-          "make a second stack, move the workloads, then destroy this one; docs/changes.md tells how",
+        `${key}: cannot change while the cluster exists, was "${was}", got "${now}"; ` +
+          "create a second stack, move the workloads, then destroy this one; see docs/changes.md",
       ]);
     return now;
   });
 }
 
-/** A number that may grow and shrink again, but not below the first one. */
+/** A number that can change, but not below its first value. */
 export function notBelowFirst(
   parent: pulumi.ComponentResource,
   name: string,
@@ -41,7 +41,7 @@ export function notBelowFirst(
 ): pulumi.Output<number> {
   return first(name, value, options).apply((was) => {
     if (value < was)
-      throwErrors(parent, [`${key}: must be ${was} or more while the cluster lives, the first value, got ${value}`]);
+      throwErrors(parent, [`${key}: must be ${was} or more while the cluster exists, the first value, got ${value}`]);
     return value;
   });
 }

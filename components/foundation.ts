@@ -16,7 +16,7 @@ import { SystemNodes } from "./system-nodes";
 
 /** What the other parts of the chain need: a cluster, its network, and nodes on which controllers run. */
 export interface Foundation {
-  /** Known once it is checked that the stack had no other name before. */
+  /** Known after the check that the name has not changed. */
   clusterName: pulumi.Output<string>;
   /** Known once the cluster exists. */
   createdClusterName: pulumi.Output<string>;
@@ -30,13 +30,13 @@ export interface Foundation {
   routedSubnetIds: pulumi.Output<string[]>;
   /** Subnets of managed node groups, known once they have their routes. */
   groupSubnetIds: pulumi.Output<string[]>;
-  /** Minor version that the stack states; undefined for an existing cluster. */
+  /** Minor version that the stack sets; undefined for an existing cluster. */
   kubernetesVersion?: pulumi.Input<string>;
-  /** Resources that have to exist before and after everything else in the cluster. */
+  /** Resources that must exist before and after everything else in the cluster. */
   needs: pulumi.Resource[];
 }
 
-/** Makes a cluster, or looks one up. `lasting`: options of resources that nodes need until they are gone. */
+/** Creates a cluster, or looks one up. `lasting`: options of resources that nodes need until they are gone. */
 export function createFoundation(
   chain: pulumi.ComponentResource,
   name: string,
@@ -87,7 +87,7 @@ function createCluster(
   };
 }
 
-/** Makes the add-ons that nodes need, then the system nodes, then the add-on that needs nodes. */
+/** Creates the add-ons that nodes need, then the system nodes, then the add-on that needs nodes. */
 function createNodes(
   name: string,
   args: FastDisksArgs & { cluster: ControlPlaneArgs },
@@ -133,7 +133,7 @@ function createNodes(
   );
 }
 
-/** Looks up an existing cluster. Makes neither nodes nor add-ons, and uses the cluster's subnets unless others are stated. */
+/** Looks up an existing cluster. Creates neither nodes nor add-ons, and uses the cluster's subnets unless others are set. */
 function findCluster(
   chain: pulumi.ComponentResource,
   name: string,
@@ -166,7 +166,7 @@ function findCluster(
   };
 }
 
-/** The cluster's name, known once it is checked that all settings fit the cluster. */
+/** The cluster's name, known after the check that all settings fit the cluster. */
 function checkCluster(
   chain: pulumi.ComponentResource,
   { bottlerocket, karpenter, network }: FastDisksArgs,

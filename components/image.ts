@@ -7,7 +7,7 @@ import { dirname, join, relative } from "node:path";
 import type { ImageSourceArgs } from "./manifests/image";
 import { resourceName } from "./resource-name";
 
-/** An image that this package builds: its folder, and the files in it that the image is made of. */
+/** An image that this package builds: its folder, and the files in it that the image contains. */
 export interface ImageContent {
   folder: string;
   files: string[];
@@ -18,8 +18,8 @@ interface ImageArgs extends ImageSourceArgs {
 }
 
 /**
- * Reference of an image by digest: the ready-made one, or one that is built for linux/arm64 and pushed to a repository of
- * its own. Preview needs no Docker daemon; `up` does.
+ * Reference of an image by digest: the ready-made one, or one that is built for linux/arm64 and pushed to its own
+ * repository. Preview needs no Docker daemon; `up` does.
  */
 export function createImage(
   name: string,
@@ -32,7 +32,7 @@ export function createImage(
   const repository = new aws.ecr.Repository(
     resourceName("repository", `${name}-repository`),
     {
-      // Nodes pull by digest. A tag that could not be written again would stop an `up` that repeats an interrupted one.
+      // Nodes pull by digest. An immutable tag would stop an `up` that repeats an interrupted one.
       imageTagMutability: "MUTABLE",
       imageScanningConfiguration: { scanOnPush: true },
       encryptionConfigurations: [{ encryptionType: "AES256" }],
@@ -52,7 +52,7 @@ export function createImage(
       build: { context, dockerfile: join(context, "Dockerfile"), platform: "linux/arm64" },
       registry: { server: repository.repositoryUrl, username: login.userName, password: pulumi.secret(login.password) },
     },
-    // Changed content makes a new resource. Differences between machines, such as file modes and the package's folder, must
+    // Changed content creates a new resource. Differences between machines, such as file modes and the package's folder, must
     // not rebuild the same content, or nodes would drift.
     pulumi.mergeOptions(options, { ignoreChanges: ["build"] }),
   );

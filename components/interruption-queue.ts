@@ -8,7 +8,7 @@ import type { InterruptionQueueArgs } from "./manifests/interruption-queue";
 import { resourceName } from "./resource-name";
 
 /**
- * The queue from which Karpenter learns that a node will end, and the event rules that fill it.
+ * The queue from which Karpenter learns that a node will end, and the event rules that write to it.
  *
  *     const { queueName, queueArn } = new InterruptionQueue("interruption", {});
  */

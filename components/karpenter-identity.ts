@@ -105,7 +105,7 @@ function renderDocuments(parent: KarpenterIdentity, args: KarpenterIdentityArgs,
     .apply(renderControllerPolicies);
 }
 
-// If Karpenter may not pass the role of an EC2NodeClass's profile, it never starts a node.
+// If Karpenter may not pass the role of an EC2NodeClass's instance profile, it starts no node.
 function profileRoles(parent: KarpenterIdentity, args: KarpenterIdentityArgs): pulumi.Output<string[]> {
   return pulumi
     .output(args.instanceProfiles)

@@ -11,8 +11,8 @@ import { resourceName } from "./resource-name";
 import { charts, versions } from "./versions";
 
 /**
- * Makes a PersistentVolume of each disk that appears in the nodes' folder. For each StorageClass it makes the class, and for
- * each kind of discovery a release of the local static provisioner on the nodes with that class and discovery.
+ * Creates a PersistentVolume for each disk that appears in the nodes' folder. For each StorageClass it creates the class, and
+ * for each kind of discovery a release of the local static provisioner on the nodes with that class and discovery.
  *
  *     new LocalVolumes("volumes", { storageClasses: { "fast-disks": {} } });
  */

@@ -13,8 +13,8 @@ import { resourceName } from "./resource-name";
 const apiVersion = "monitoring.coreos.com/v1";
 
 /**
- * Alerts, each explained in the runbook, a dashboard, and the monitors by which Prometheus reads the parts' metrics. The
- * cluster needs the kinds of the Prometheus operator and kube-state-metrics; kube-prometheus-stack has both.
+ * Alerts, each explained in the runbook, a dashboard, and the monitors for the parts' metrics in Prometheus. The cluster
+ * needs the kinds of the Prometheus operator and kube-state-metrics; kube-prometheus-stack has both.
  *
  *     new Monitoring("monitoring", {
  *       storageClasses: { "fast-disks": {} },
@@ -77,7 +77,7 @@ export class Monitoring extends pulumi.ComponentResource {
         metadata: { namespace, labels: spec.apply(dashboardLabelsOf) },
         data: spec.apply((known) => ({ [`${name}.json`]: renderDashboard(name, known) })),
       },
-      // Grafana's sidecar would delete the new one's file with the old one.
+      // Grafana's sidecar would delete the file of the new ConfigMap with the old one.
       pulumi.mergeOptions(options, { deleteBeforeReplace: true }),
     );
     this.registerOutputs({});

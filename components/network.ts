@@ -8,8 +8,8 @@ import type { SelectorTermSpec } from "./manifests/selector-term";
 import { createVpc } from "./new-vpc";
 
 /**
- * The VPC of a cluster: a new one, or the private subnets of an existing one. Nodes that drain still need its routes, so
- * make everything that runs nodes depend on this component.
+ * The VPC of a cluster: a new one, or the private subnets of an existing one. Draining nodes still need its routes, so
+ * everything that runs nodes must depend on this component.
  *
  *     new Network("net", { clusterName: "dev", newVpc: {} });
  */

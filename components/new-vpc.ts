@@ -12,7 +12,7 @@ import { names } from "./names";
  */
 const refusedZoneIds = ["use1-az3", "usw1-az2", "cac1-az3"];
 
-/** What the parts of a VPC share. */
+/** Common values of the parts of a VPC. */
 interface Context {
   parent: pulumi.ComponentResource;
   name: string;
@@ -90,7 +90,7 @@ function createPublicTable({ name, args, vpcId, options }: Context) {
 }
 
 /**
- * The zone of each number. AWS may list other zones later, so the zones in use stay. A list of the user may only grow.
+ * The zone of each number. AWS may list other zones later, so the zones in use are stored. A user's list may only grow.
  */
 function findZones(
   { parent, name, options }: Context,
@@ -121,7 +121,7 @@ function listZones(parent: pulumi.ComponentResource, count: number): pulumi.Outp
     .names.apply((found) => {
       if (found.length < count)
         throwErrors(parent, [
-          `newVpc.zones: must be at most ${found.length}, the zones here that EKS takes, got ${count}`,
+          `newVpc.zones: must be at most ${found.length}, the zones of this region that EKS supports, got ${count}`,
         ]);
       return found.slice().sort();
     });

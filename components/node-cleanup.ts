@@ -13,7 +13,7 @@ import { serviceLabels, targets } from "./manifests/service-monitor";
 import { resourceName } from "./resource-name";
 
 /**
- * The controller that releases claims and volumes of nodes that are gone, so that their pods start elsewhere.
+ * The controller that deletes claims and volumes of lost nodes, so that their pods start on other nodes.
  *
  *     new NodeCleanup("cleanup", { storageClasses: ["fast-disks"] });
  */

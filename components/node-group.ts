@@ -8,20 +8,20 @@ import type { VolumeArgs } from "./manifests/volumes";
 import { createNodeRole } from "./node-role";
 import { resourceName } from "./resource-name";
 
-/** A managed node group, with the properties of its kind. */
+/** Parts of a managed node group. */
 export interface NodeGroupParts {
   args: NodeGroupArgs & VolumeArgs;
   /** Layers of Bottlerocket's settings. */
   layers: pulumi.Output<BottlerocketSettingsSpec[]>;
   /** Minor version for which the Bottlerocket release is looked up. */
   kubernetesVersion: pulumi.Input<string>;
-  /** Further arguments of the group, beside cluster, role, template and release. */
+  /** Other arguments of the group than cluster, role, template and release. */
   group: Omit<aws.eks.NodeGroupArgs, "clusterName" | "nodeRoleArn" | "subnetIds">;
   /** Inputs of the group that `up` leaves as they are. */
   ignoreChanges?: string[];
 }
 
-/** A managed node group of Bottlerocket on arm64, of one OS version, with a role and a launch template of its own. */
+/** A managed node group of Bottlerocket on arm64, of one OS version, with its own role and launch template. */
 export function createNodeGroup(
   parent: pulumi.ComponentResource,
   name: string,
@@ -31,7 +31,7 @@ export function createNodeGroup(
   const { args, layers, kubernetesVersion, group, ignoreChanges } = parts;
   const { role, attachments } = createNodeRole(parent, name, "role", args.tags, options);
   const template = createLaunchTemplate(name, args, layers, options);
-  const made = new aws.eks.NodeGroup(
+  const created = new aws.eks.NodeGroup(
     resourceName("nodeGroup", `${name}-group`),
     {
       ...group,
@@ -45,7 +45,7 @@ export function createNodeGroup(
     },
     pulumi.mergeOptions(options, { dependsOn: attachments, ignoreChanges }),
   );
-  return { group: made, role };
+  return { group: created, role };
 }
 
 function createLaunchTemplate(

@@ -12,7 +12,7 @@ import { resourceName } from "./resource-name";
 
 /**
  * Nodes that always have local NVMe: an EC2NodeClass and a NodePool of Karpenter, and a NodeOverlay if disks are counted.
- * All depend on the component's dependencies, which have to include everything that Karpenter needs to drain nodes.
+ * All depend on the component's dependencies, which must include everything that Karpenter needs to drain nodes.
  *
  *     new NodePool("fast", { instanceTypes: ["c8gd.xlarge"], bootImage, bottlerocketVersion: "1.66.0", role,
  *       subnetSelectorTerms, securityGroupSelectorTerms }, { dependsOn: karpenter });
@@ -64,7 +64,7 @@ export class NodePool extends pulumi.ComponentResource {
   }
 }
 
-/** Made after the pool whose name it states, and so deleted before it: without it the pool starts no further node. */
+/** Created after the pool that it names, and so deleted before it: without it the pool starts no new node. */
 function createOverlay(
   name: string,
   spec: pulumi.Output<PoolSpec>,

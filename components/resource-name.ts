@@ -22,7 +22,7 @@ const longest = {
 };
 
 /**
- * Name of a child whose physical name is made of it. A name that is too long is shortened and gets a hash. For kinds that
+ * Name of a child that becomes its physical name. A name that is too long is shortened and gets a hash. For kinds that
  * need lower case, a name with capital letters is lowered and gets a hash.
  */
 export function resourceName(kind: keyof typeof longest, name: string): string {

@@ -72,7 +72,7 @@ export function compatibilityError(part: "karpenter" | "bottlerocket", all: Vers
   return `must be ${first} or newer for Kubernetes ${all.kubernetes}, got "${all[part]}"; raise it or lower cluster.kubernetesVersion`;
 }
 
-/** Negative where the left version is older. */
+/** Negative if the left version is older. */
 export function compareVersions(left: string, right: string): number {
   const [a, b] = [left, right].map((version) => version.split(".").map(Number)) as [number[], number[]];
   return a.map((part, index) => part - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;

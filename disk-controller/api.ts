@@ -23,7 +23,7 @@ export interface Page<T> {
 /** Shorter than the remaining time of a Lease when its holder stops writing. */
 const timeout = 4000;
 
-/** Requests of the API server on few connections, with the client's credentials. */
+/** Sends requests to the API server on few connections, with the client's credentials. */
 export class Api {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 8 });
 
@@ -38,14 +38,14 @@ export class Api {
 
   async send<T>(method: string, path: string, body?: object, type = "application/json"): Promise<T> {
     const server = this.config.getCurrentCluster()?.server ?? "";
-    // Fills in the settings of a kubeconfig or a service account: certificates, headers with the current token.
+    // Adds certificates and the current token, from a kubeconfig or a service account.
     const headers: OutgoingHttpHeaders = {};
     const options: RequestOptions = { headers };
     await this.config.applyToHTTPSOptions(options);
     const content = body === undefined ? "" : JSON.stringify(body);
     this.metrics.add("requests_total", `method="${method}"`);
     const abort = new AbortController();
-    const late = setTimeout(() => {
+    const timer = setTimeout(() => {
       abort.abort(new Error(`no answer within ${timeout} ms`));
     }, timeout);
     try {
@@ -80,7 +80,7 @@ export class Api {
         call.end(content);
       });
     } finally {
-      clearTimeout(late);
+      clearTimeout(timer);
     }
   }
 
@@ -94,7 +94,7 @@ export class Api {
       );
       yield { items: page.items, resourceVersion: page.metadata.resourceVersion };
       next = page.metadata.continue ?? "";
-      // Lets other tasks run, and memory be collected.
+      // Gives time to other tasks and to garbage collection.
       await pause(1);
     } while (next !== "");
   }

@@ -1,5 +1,5 @@
 "use strict";
-// Writes dist/main.js: the program in one file, which is all that the image has beside Node.
+// Writes dist/main.js: the program in one file, the only one in the image apart from Node.
 const { buildSync } = require("esbuild");
 const { join } = require("node:path");
 
@@ -11,7 +11,7 @@ buildSync({
   platform: "node",
   target: "node20",
   legalComments: "none",
-  // Node has its own; this one brings a table of 300 kB.
+  // Node has its own; the package's includes a table of 300 kB.
   alias: { "whatwg-url": "node:url" },
   logLevel: "warning",
 });

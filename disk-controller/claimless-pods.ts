@@ -6,7 +6,7 @@ import { deletePod } from "./pods";
 import type { Metrics } from "./metrics";
 import type { Claim, ClaimRecord, PodRecord } from "./records";
 
-/** Milliseconds in which the StatefulSet may make the claim itself. */
+/** Milliseconds in which the StatefulSet may create the claim itself. */
 const patience = 2000;
 
 interface Waiting {
@@ -32,8 +32,8 @@ export function podsThatLackClaims(
 }
 
 /**
- * Deletes pods that wait for a deleted claim. A StatefulSet makes a missing claim only when its pod changes, and nothing
- * changes the pod while it waits: the scheduler tries such a pod again after five minutes.
+ * Deletes pods that wait for a deleted claim. A StatefulSet creates a missing claim only when its pod changes, and nothing
+ * changes a waiting pod: the scheduler retries it after five minutes.
  */
 export class ClaimlessPods {
   private readonly waiting = new Map<string, Waiting>();
@@ -70,7 +70,7 @@ export class ClaimlessPods {
     for (const claim of claims) {
       const found = await this.read(claim);
       if (found === undefined) {
-        await deletePod(this.api, pod, this.metrics, "pod whose claim is gone deleted", { claim });
+        await deletePod(this.api, pod, this.metrics, "pod with a missing claim deleted", { claim });
         return;
       }
       if (!this.classes.has(found.spec.storageClassName ?? "")) foreign.add(claim);

@@ -6,7 +6,7 @@ import { claimRecord, nodeClaimRecord, nodeRecord, podRecord, volumeRecord } fro
 import type { Claim, ClaimRecord, Node, NodeClaim, NodeClaimRecord, NodeRecord } from "./records";
 import type { Pod, PodRecord, Volume, VolumeRecord } from "./records";
 
-/** What this program knows of the cluster. */
+/** This program's view of the cluster. */
 export class Cluster {
   readonly nodes: Informer<Node, NodeRecord>;
   readonly volumes: Informer<Volume, VolumeRecord>;

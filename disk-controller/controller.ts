@@ -13,9 +13,9 @@ import type { Options } from "./options";
 import { PodDeleter } from "./pods";
 import type { NodeRecord } from "./records";
 
-/** Milliseconds in which events are gathered. */
+/** Milliseconds in which events are collected before a check. */
 const gather = 50;
-/** Milliseconds before a write that takes something away from consumers: a StatefulSet makes its pod again sooner. */
+/** Milliseconds before a write that takes something away from consumers: a StatefulSet recreates its pod sooner. */
 const settle = 2000;
 const parallel = 8;
 const longestPause = 30_000;
@@ -28,7 +28,7 @@ export class Controller {
   private readonly writer: NodeWriter;
   /** The parts that delete pods. */
   private readonly deleters: (PodDeleter | ClaimlessPods)[];
-  /** Since when a node waits for a write that takes something away from consumers. */
+  /** Start time of each node's wait for a write that takes something away from consumers. */
   private readonly tighter = new Map<string, number>();
   private timer: { handle: NodeJS.Timeout; at: number } | undefined;
   private running: Promise<void> | undefined;
@@ -126,7 +126,7 @@ export class Controller {
       }
       found.push(async () => {
         await this.writer.write(node, change);
-        // The written object is remembered already: its event will bring no change.
+        // The written object is already stored, so its event brings no change.
         this.wake(gather);
       });
     }
@@ -136,7 +136,7 @@ export class Controller {
 
   private warnings(disks: Map<NodeRecord, Disks>): (() => Promise<void>)[] {
     const now = Date.now();
-    // A node whose volumes do not appear may cause no event, so check again when its time is over.
+    // A node whose volumes do not appear may cause no event, so check again at its deadline.
     for (const [{ storageClass, ready }, { free, used, taken }] of disks)
       if (storageClass !== undefined && ready !== undefined && free + used + taken === 0 && now < ready + patience)
         this.wake(ready + patience - now);

@@ -86,10 +86,10 @@ function addVolume(
     return;
   }
   disks.used += 1;
-  const left = (pod: PodRecord) => requests.get(pod) ?? pod.requests;
-  const requesting = pods.find((pod) => left(pod) > 0);
+  const remaining = (pod: PodRecord) => requests.get(pod) ?? pod.requests;
+  const requesting = pods.find((pod) => remaining(pod) > 0);
   if (requesting) {
-    requests.set(requesting, left(requesting) - 1);
+    requests.set(requesting, remaining(requesting) - 1);
     disks.requested += 1;
   } else disks.silentPods.push(...pods.map(({ metadata }) => keyOf(metadata)));
 }
@@ -98,23 +98,23 @@ function addVolume(
 export const patience = 60_000;
 
 /**
- * Whether a node must get no further consumer. In exclusive mode a claim without a pod closes its node for every other
- * consumer, even if a disk is free: beside another consumer the claim's own pod could not start again.
+ * Whether a node must get no further consumer. In exclusive mode a claim without a pod closes its node to other
+ * consumers, even if a disk is free: with another consumer on the node, the claim's own pod could not start again.
  */
 export function isClosed(capacity: Capacity, { free, used, taken, idleClaims }: Disks): boolean {
   return capacity === "exclusive" && used === 0 && taken > 0 && (free === 0 || idleClaims.length > 0);
 }
 
-/** Whether a node has no volumes although their time is over. Before that, Karpenter waits for the volumes. */
+/** Whether a node has no volumes after `patience`. Before that, Karpenter waits for the volumes. */
 export function isBare(node: NodeRecord, { free, used, taken }: Disks, now: number): boolean {
-  const late = node.ready !== undefined && now >= node.ready + patience;
-  return node.storageClass !== undefined && late && free + used + taken === 0;
+  const overdue = node.ready !== undefined && now >= node.ready + patience;
+  return node.storageClass !== undefined && overdue && free + used + taken === 0;
 }
 
-/** Volumes are rounded down to whole GiB. If they are less than this part of the type's bytes, a disk is missing. */
+/** Volumes are rounded down to whole GiB. If they are less than this share of the type's bytes, a disk is missing. */
 const complete = 0.95;
 
-/** Bytes that a node's type has more than its volumes; 0 if that is not known, or if it has no volume at all. */
+/** Bytes of the type's disks that are missing in the volumes; 0 if that is not known, or without any volume. */
 export function missingBytes({ storageClass, diskBytes }: NodeRecord, { free, used, taken, bytes }: Disks): number {
   if (storageClass === undefined || diskBytes === undefined || free + used + taken === 0) return 0;
   return bytes < diskBytes * complete ? diskBytes - bytes : 0;

@@ -129,7 +129,7 @@ interface Connection<R> {
   closed: () => void;
 }
 
-/** A watch that passes on remembered fields, and only if they have changed. */
+/** A watch that forwards only remembered fields, and only if they have changed. */
 class RecordWatch<Full extends Item, R extends Item> extends Watch {
   constructor(
     config: KubeConfig,
@@ -150,7 +150,7 @@ class RecordWatch<Full extends Item, R extends Item> extends Watch {
     const end = (error: unknown) => {
       open = false;
       this.connection.closed();
-      // A server that ends every watch at once must not be asked without a pause.
+      // Wait before the next watch if the server ends each watch immediately.
       const wait = error === null || error === undefined ? shortestWatch - (Date.now() - start) : 0;
       if (wait > 0)
         setTimeout(() => {
@@ -185,7 +185,7 @@ class RecordWatch<Full extends Item, R extends Item> extends Watch {
   }
 }
 
-/** Compares without the version, which is all that heartbeats change. */
+/** Compares without the version: heartbeats change nothing else. */
 function same<R extends Item>(one: R, other: R): boolean {
   const plain = (record: R) => JSON.stringify({ ...record, metadata: { ...record.metadata, resourceVersion: "" } });
   return plain(one) === plain(other);

@@ -16,7 +16,7 @@ interface LeaseObject {
 }
 
 const name = "eks-fast-disks-controller";
-/** Seconds after which another replica takes an unrenewed Lease. */
+/** Seconds after which another replica takes over a Lease that is not renewed. */
 const duration = 15;
 /** Seconds after which its holder stops writing: its last request ends before another replica writes. */
 const deadline = 10;
@@ -56,7 +56,7 @@ export class Lease {
     this.loop = this.run();
   }
 
-  /** Lets another replica write at once. */
+  /** Lets another replica write immediately. */
   async release(): Promise<void> {
     this.stopped = true;
     await this.loop;

@@ -1,4 +1,4 @@
-/** One line of JSON, for people and for machines. */
+/** Writes one line of JSON. */
 export function log(level: "info" | "warning" | "error", message: string, fields: Record<string, unknown> = {}): void {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
 }

@@ -2,11 +2,11 @@ import { keyOf } from "./disks";
 import type { Objects } from "./disks";
 import type { ClaimRecord, NodeClaimRecord, NodeRecord, PodRecord } from "./records";
 
-/** A deleted node that pods still name. */
+/** A deleted node that still has pods. */
 export interface LostNode {
   name: string;
   providerID?: string;
-  /** Whether Karpenter had made it; unknown if it was gone before this program started. */
+  /** Whether Karpenter created it; false if it was lost before this program started. */
   karpenter: boolean;
   /** Milliseconds. */
   since: number;
@@ -43,7 +43,7 @@ export function lostClaims({ nodes, volumes, claims }: Objects): string[] {
 
 /**
  * Milliseconds until the pods of a lost node may be deleted; undefined while a NodeClaim still names the node. Karpenter
- * deletes a Node only when its instance is gone. Nodes that Karpenter did not make may return.
+ * deletes a Node only when its instance is gone. Other nodes may return.
  */
 export function waitOf(
   lost: LostNode,

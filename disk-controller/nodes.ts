@@ -48,7 +48,7 @@ export class NodeWriter {
     Object.assign(node, nodeRecord(written));
   }
 
-  /** The server merges taints only as a whole list; a JSON patch changes one of them and tests the list before. */
+  /** The server merges taints only as a whole list. A JSON patch first tests the list, then changes one taint. */
   private async taint(node: NodeRecord, change: "add" | "remove"): Promise<void> {
     const { name, uid } = node.metadata;
     const index = node.taints.findIndex(({ key }) => key === taintKey);
@@ -72,11 +72,11 @@ export class NodeWriter {
       "application/json-patch+json",
     );
     this.metrics.add("patches_total", 'kind="taint"');
-    log("info", change === "add" ? "node tainted: every disk is taken without a pod" : "taint removed", { node: name });
+    log("info", change === "add" ? "node tainted: no disk for another consumer" : "taint removed", { node: name });
     Object.assign(node, nodeRecord(written));
   }
 
-  /** Reads a node that differs from the remembered one. */
+  /** Reads a node again after a conflict. */
   private async refresh(node: NodeRecord): Promise<void> {
     Object.assign(node, nodeRecord(await this.api.get<Node>(`/api/v1/nodes/${node.metadata.name}`)));
   }

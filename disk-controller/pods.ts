@@ -7,7 +7,7 @@ import { strandedPods, waitOf } from "./lost-nodes";
 import type { Metrics } from "./metrics";
 import type { PodRecord } from "./records";
 
-/** Deletes pods of lost nodes, whose claims are not free before; the cluster itself takes 40 to 60 s longer. */
+/** Deletes pods of lost nodes, which frees their claims; the cluster itself takes 40 to 60 s longer. */
 export class PodDeleter {
   private readonly lost = new Map<string, LostNode>();
 
@@ -27,7 +27,7 @@ export class PodDeleter {
     const { nodes, pods, claims, nodeClaims } = this.cluster;
     const stranded = strandedPods(nodes.items(), pods.items(), claims.items());
     for (const name of this.lost.keys()) if (!stranded.has(name)) this.lost.delete(name);
-    // Without a watch of NodeClaims it is not known whether one remains.
+    // Without a watch of NodeClaims it is unknown whether one remains.
     if (!nodeClaims.ready) return { deletions: [], next: undefined };
     const waits: number[] = [];
     const deletions: (() => Promise<void>)[] = [];
@@ -46,7 +46,7 @@ export class PodDeleter {
     for (const pod of pods) await deletePod(this.api, pod, this.metrics, "pod of a lost node deleted", { node });
   }
 
-  /** A node that was made after the last event that has arrived. */
+  /** Whether the node exists, even if its event has not arrived yet. */
   private async exists(node: string): Promise<boolean> {
     try {
       await this.api.get(`/api/v1/nodes/${node}`);

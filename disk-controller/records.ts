@@ -27,14 +27,14 @@ export interface Taint {
 
 export interface NodeRecord {
   metadata: Meta;
-  /** The hostname that the node's volumes name. */
+  /** The hostname in the node affinity of its volumes. */
   hostname: string;
   /** The StorageClass of its volumes. */
   storageClass?: string;
   /** Bytes of all disks of its instance type; undefined without Karpenter's label. */
   diskBytes?: number;
   providerID?: string;
-  /** Made by Karpenter, which deletes a Node only when its instance is gone. */
+  /** Created by Karpenter, which deletes a Node only after its instance has ended. */
   karpenter: boolean;
   /** Since when it accepts pods, in milliseconds. */
   ready?: number;
@@ -65,11 +65,11 @@ export interface PodRecord {
   finished: boolean;
   /** Whether it is being deleted. */
   leaving: boolean;
-  /** Whether a StatefulSet makes it again after its deletion, with missing claims. */
+  /** Whether a StatefulSet recreates it after its deletion, with missing claims. */
   statefulSet: boolean;
   /** The StorageClass in its node selector. */
   storageClass?: string;
-  /** `namespace/name` of each claim, those of generic ephemeral volumes included. */
+  /** `namespace/name` of each claim, including those of generic ephemeral volumes. */
   claims: string[];
   /** How many disks it requests as the resource. */
   requests: number;
@@ -151,7 +151,7 @@ export function nodeRecord({ metadata, spec, status }: Node): NodeRecord {
   };
 }
 
-/** Undefined for a volume of another class, or of no node. */
+/** Undefined for a volume of another class, or without a node. */
 export function volumeRecord({ metadata, spec, status }: Volume, classes: Set<string>): VolumeRecord | undefined {
   const hostname = spec.nodeAffinity?.required?.nodeSelectorTerms
     .flatMap(({ matchExpressions = [] }) => matchExpressions)
@@ -189,7 +189,7 @@ export function podRecord({ metadata, spec, status }: Pod): PodRecord | undefine
     storageClass: spec.nodeSelector?.[classLabel],
     finished: status?.phase === "Succeeded" || status?.phase === "Failed",
     claims,
-    // As the scheduler counts: containers together, or the largest of those that run before them.
+    // As the scheduler counts: the sum of the containers, or the largest init container.
     requests: Math.max(
       spec.containers.reduce((sum, container) => sum + requested(container), 0),
       ...(spec.initContainers ?? []).map(requested),
@@ -201,7 +201,7 @@ export function nodeClaimRecord({ metadata, status }: NodeClaim): NodeClaimRecor
   return { metadata: metaOf(metadata), node: status?.nodeName, providerID: status?.providerID };
 }
 
-/** Bytes of a quantity that is a whole number, with or without a unit: the provisioner writes no other. */
+/** Bytes of a quantity that is a whole number, with or without a unit: the provisioner writes no other form. */
 function bytesOf(quantity: string): number {
   const [, number = "0", unit = "", binary] = /^(\d+)([kKMGTP]?)(i?)$/.exec(quantity) ?? [];
   return Number(number) * (binary ? 1024 : 1000) ** " KMGTP".indexOf(unit.toUpperCase() || " ");

@@ -11,7 +11,7 @@ const rooms = ["catalogue", "components", "offline", "policies", "stacks"];
 /** npm's list of installed packages; without it the program is bundled each time. */
 const installed = path.join(root, "node_modules", ".package-lock.json");
 
-/** The program's text, as a promise, since it is made while other modules load. */
+/** The program's text, as a promise, since it is bundled while other modules load. */
 async function bundle() {
   const mark = `//${digest()}\n`;
   const earlier = read(written);

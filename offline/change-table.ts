@@ -45,7 +45,7 @@ export async function changeRows(): Promise<ChangeRow[]> {
   });
 }
 
-/** Every change in the table needs a rule: none may say that only preview knows. */
+/** Every change in the table must have a rule: the effect `unknown` is an error. */
 function knownChanges(before: Graph, after: Graph): Change[] {
   const changes = compareGraphs(before, after);
   const unknown = changes.filter(({ effect }) => effect === Effect.unknown);
@@ -119,7 +119,7 @@ function plan(settings: FastDisksArgs, remembered: Record<string, unknown>): Pro
   return recordGraph(program, { project: "eks-fast-disks", stack: "changes", config, mocks });
 }
 
-/** What a row does to volumes that exist. */
+/** What a row does to existing volumes. */
 export function dataOf({ refused, changes, outcomes }: ChangeRow): string {
   const has = (effect: Effect, type: string) => changes.some((one) => one.effect === effect && one.type.includes(type));
   const any = (...effects: Effect[]) => changes.some(({ effect }) => effects.includes(effect));
@@ -130,7 +130,7 @@ export function dataOf({ refused, changes, outcomes }: ChangeRow): string {
       ? ["`onDrift: hold`: stays until the node ends for another reason; `replace`: **lost** with each drifted node"]
       : []),
     ...(outcomes.some(({ nodes }) => nodes === heldNodes)
-      ? ["**lost** with each node that is out of date already"]
+      ? ["**lost** with each node that is already out of date"]
       : []),
     ...outcomes
       .filter(({ section, atRisk }) => section === Section.nodeGroups && atRisk)
@@ -166,12 +166,12 @@ ${table.map((row) => `| ${row.join(" | ")} |`).join("\n")}
 
 ## What cannot change
 
-The cluster's name, its VPC and the network range of a new VPC cannot change while the cluster lives: the stack remembers
-the first values, and preview refuses others before anything is touched. Zones can be added, and not removed while a node
-is in them. The control plane and the system nodes stay in the subnets that they were made with; pools use new ones at once.
+The cluster's name, its VPC and the network range of a new VPC cannot change while the cluster exists: the stack stores the
+first values, and preview refuses others before any change. Zones can be added, but not removed while a node is in them. The
+control plane and the system nodes stay in their first subnets; pools use new subnets immediately.
 
-To move to another name, VPC or range: make a second stack with the new settings, move the workloads (copy the data, or let
-replicated ones catch up), then delete what uses the old volumes and destroy the first stack.
+To move to another name, VPC or range: create a second stack with the new settings, move the workloads (copy the data, or
+wait for replication), then delete everything that uses the old volumes and destroy the first stack.
 `;
 }
 

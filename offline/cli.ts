@@ -29,7 +29,7 @@ runPlanCommand({
     return { name: nameOf(path), path, project, ...readStackFile(path, project) };
   },
   readEarlier: (against, { name }) => {
-    if (!isPlan(against)) throw new Error(`--against ${against}: must be a folder with a plan; make one with --out`);
+    if (!isPlan(against)) throw new Error(`--against ${against}: must be a folder with a plan; write one with --out`);
     return readPlan(against, name);
   },
   program: () => import("../index"),

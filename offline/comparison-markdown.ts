@@ -1,7 +1,7 @@
 import { priceOf, riskOf, signed } from "./comparison-text";
 import type { ComparedPool, Comparison } from "./comparison";
 
-/** A comparison as a comment on a pull request; the first line tells a program which comment to replace. */
+/** A comparison as a comment on a pull request; by the first line, a program finds the comment to replace. */
 export function renderMarkdown(comparison: Comparison): string {
   const { stack, against, pools, internet, resources, policies, warnings, dataAtRisk } = comparison;
   const counts = Object.entries(resources).map(([effect, keys]) => `${keys.length} ${effect}`);
@@ -55,7 +55,7 @@ function list(lines: string[]): string[] {
   return lines.length === 0 ? [] : [lines.map((line) => `- ${line}`).join("\n")];
 }
 
-/** Text that may stand in a cell and means nothing to Markdown. */
+/** Text for a table cell, without Markdown syntax. */
 function cell(text: string): string {
   return text.replace(/[\\`*_<>[\]|]/g, "\\$&").replaceAll("\n", " ");
 }

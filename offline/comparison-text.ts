@@ -31,7 +31,7 @@ export function riskOf({ dataAtRisk, dataLossAllowed, pools, resources }: Compar
   if (Object.keys(resources).length === 0) return "no change";
   if (!dataAtRisk) return "no data is at risk";
   const names = pools.filter(({ atRisk }) => atRisk).map(({ pool }) => pool);
-  const permission = dataLossAllowed ? "the stack allows it: allowDataLoss" : "the stack does not say allowDataLoss";
+  const permission = dataLossAllowed ? "the stack allows it: allowDataLoss" : "the stack does not set allowDataLoss";
   return `data is at risk in ${names.join(", ")}; ${permission}`;
 }
 

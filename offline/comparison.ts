@@ -9,13 +9,13 @@ import { outcomesOf } from "./outcomes";
 import type { Violation } from "./policies";
 import type { NodesOutcome } from "./pool-outcome";
 
-/** A change as its reviewer needs it. */
+/** A comparison of two plans, for a reviewer. */
 export interface Comparison {
   stack: string;
   /** The plan that this one is compared with, as the user named it. */
   against: string;
   dataAtRisk: boolean;
-  /** The stack says `allowDataLoss`. */
+  /** The stack sets `allowDataLoss`. */
   dataLossAllowed: boolean;
   pools: ComparedPool[];
   internet: {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 /** What Karpenter does with a node when it receives an interruption. */
 export type Action = "drained" | "terminated by force" | "left alone";
 
-/** Something that may end a node or a volume, and what it does to the data: a row of docs/data-loss.md. */
+/** An event that may end a node or a volume, and its effect on the data: a row of docs/data-loss.md. */
 export interface Cause {
   cause: string;
   effect: string;
@@ -24,7 +24,8 @@ export const secondsUntilForce = 120;
 export const causes: Cause[] = [
   {
     cause: "spot interruption",
-    effect: "**lost**: EC2 takes the node two minutes after the warning, drained or not, also of a node group",
+    effect:
+      "**lost**: EC2 takes the instance back two minutes after the warning, even if it is not drained, also in a node group",
     interruptions: { spot_interrupted: "drained" },
   },
   {
@@ -38,7 +39,7 @@ export const causes: Cause[] = [
     interruptions: { capacity_reservation_interrupted: "drained" },
   },
   {
-    cause: "AWS maintenance: a Health event, or an event scheduled for the instance, **a reboot included**",
+    cause: "AWS maintenance: a Health event, or an event scheduled for the instance, **including a reboot**",
     effect:
       "**lost**: Karpenter drains and terminates the node. With `karpenter.onMaintenance: hold` it does not receive the event: " +
       "data survives a reboot, and is lost when AWS stops or retires the instance",
@@ -57,10 +58,10 @@ export const causes: Cause[] = [
     interruptions: { instance_stopped: "drained", instance_terminated: "drained" },
   },
   {
-    cause: "lost node: the instance has failed, or is gone without a warning",
+    cause: "lost node: the instance has failed or disappeared without a warning",
     effect:
-      "**lost**: the claim is deleted 15 s after the Node object (`nodeCleanup.claimDeletionDelay`); a StatefulSet makes its " +
-      "claim again, any other claim has to be made again by hand",
+      "**lost**: the claim is deleted 15 s after the Node object (`nodeCleanup.claimDeletionDelay`); a StatefulSet recreates " +
+      "its claim, other claims must be recreated by hand",
   },
   {
     cause: "upgrade of Bottlerocket or Kubernetes, new boot image, changed setting of nodes (drift)",
@@ -69,7 +70,7 @@ export const causes: Cause[] = [
   },
   {
     cause: "pool switched between `bootstrap` and `udev`",
-    effect: "as drift; existing nodes keep their links, so that no disk is offered twice",
+    effect: "as drift; existing nodes keep their links, so no disk is offered twice",
   },
   { cause: "zone or subnet added", effect: "stays. Nodes of a removed subnet drift" },
   {
@@ -123,7 +124,7 @@ export const causes: Cause[] = [
   },
   {
     cause: "node group: node repair of EKS",
-    effect: "stays: it is off. If it is switched on: **lost** with each node that EKS regards as unhealthy",
+    effect: "stays: it is off. If you turn it on: **lost** with each node that EKS regards as unhealthy",
   },
   {
     cause: "`pulumi destroy`",

@@ -5,7 +5,7 @@ const root = join(__dirname, "..");
 /** Names of children begin with the component's name. Change this for another name than `fast-disks`. */
 const chainName = "fast-disks";
 
-/** The provider's calls to make, read, change and delete a resource of a type, without those that its service makes. */
+/** The provider's calls to create, read, change and delete a resource of a type, without the calls of AWS services. */
 const actions: Record<string, string[]> = {
   "aws:cloudwatch/eventRule:EventRule": all("events", "PutRule DescribeRule DeleteRule", "Resource"),
   "aws:cloudwatch/eventTarget:EventTarget": all("events", "PutTargets ListTargetsByRule RemoveTargets"),
@@ -92,7 +92,7 @@ const actions: Record<string, string[]> = {
     "GetAuthorizationToken BatchCheckLayerAvailability InitiateLayerUpload UploadLayerPart CompleteLayerUpload PutImage " +
       "BatchGetImage GetDownloadUrlForLayer",
   ),
-  // Includes the role and the attachment that the component makes.
+  // Includes the role and the attachment that the component creates.
   "eks:index:Cluster": [
     ...all(
       "eks",
@@ -101,7 +101,7 @@ const actions: Record<string, string[]> = {
     ),
   ],
 };
-/** What the program looks up. */
+/** Lookups of the program. */
 const lookups = ["sts:GetCallerIdentity", "ec2:DescribeAvailabilityZones", "iam:GetInstanceProfile"];
 
 function all(service: string, names: string, tagged = ""): string[] {
@@ -168,7 +168,7 @@ export function deployerPolicy(types: string[]): DeployerPolicy {
   };
 }
 
-/** Types of the plans of both stacks, and of resources that other settings make. */
+/** Types of the plans of both stacks, and of resources that other settings create. */
 export function typesOfPlans(): string[] {
   const read = (stack: string) =>
     JSON.parse(readFileSync(join(root, "test", "goldens", stack, "resources.json"), "utf8")) as { type: string }[];

@@ -19,7 +19,7 @@ export interface PoolDrift {
 /** A label that has one of a few values on every node, for every instance type. */
 const capacityType = "karpenter.sh/capacity-type";
 
-/** Nodes of a pool that drift by these changes of its objects and of the control plane. */
+/** Nodes of a pool that drift after these changes of its objects and of the control plane. */
 export function driftOf(before: PlannedPool, after: PlannedPool, changes: Change[]): PoolDrift {
   const own = [after.nodePool.key, after.nodeClass?.key];
   const found = changes.filter(({ key, effect }) => own.includes(key) || effect === Effect.upgrade);
@@ -39,14 +39,14 @@ interface Mismatch {
   everyNode: boolean;
 }
 
-/** Nodes that do not satisfy the pool's requirements any more, by their labels. */
+/** Nodes whose labels no longer satisfy the pool's requirements. */
 function driftOfTypes(before: PlannedPool, after: PlannedPool): Mismatch[] {
   const [was, is] = [before, after].map(({ nodePool }) => specOf(nodePool).template.spec.requirements);
   if (!was || !is) return [];
   const found: Mismatch[] = [];
   const types = matchingTypes(was).map(({ name }) => name);
-  const left = new Set(matchingTypes(is).map(({ name }) => name));
-  const lost = types.filter((name) => !left.has(name));
+  const remaining = new Set(matchingTypes(is).map(({ name }) => name));
+  const lost = types.filter((name) => !remaining.has(name));
   if (lost.length > 0) found.push({ reason: `nodes of ${lost.join(", ")}`, everyNode: lost.length === types.length });
   const sold = ["spot", "on-demand"].filter((value) => permits(was, capacityType, value));
   const gone = sold.filter((value) => !permits(is, capacityType, value));
@@ -69,7 +69,7 @@ interface Terms {
   securityGroupSelectorTerms?: unknown[];
 }
 
-/** Nodes in subnets that are not found any more, and all nodes if the security groups have changed. */
+/** Nodes in subnets that are no longer found, and all nodes if the security groups have changed. */
 function driftOfTerms(before: PlannedPool, after: PlannedPool): Mismatch[] {
   const [was = {}, is = {}] = [before, after].map(({ nodeClass }) => nodeClass?.inputs.spec as Terms | undefined);
   const found: Mismatch[] = [];

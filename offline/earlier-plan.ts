@@ -10,8 +10,8 @@ export function readEarlierPlan(against: string, stack: string, file: string): R
   if (commit === undefined)
     throw new Error(
       existsSync(against)
-        ? `--against ${against}: the folder has no plan; make one with --out`
-        : `--against ${against}: must be a folder with a plan or a revision that git knows; git fetch may be missing`,
+        ? `--against ${against}: the folder has no plan; write one with --out`
+        : `--against ${against}: must be a folder with a plan or a revision that git knows; run git fetch if it is missing`,
     );
   console.error(`planning ${stack} of ${against} …`);
   return withPlanOf({ name: against, commit }, file, stack, (folder) => readPlan(folder, stack, against)) ?? [];

@@ -9,12 +9,12 @@ export const Effect = {
   /** Karpenter regards the pool's nodes as out of date; `onDrift` decides what it does. */
   drift: "nodes drift",
   /** Karpenter regards the nodes that no longer match as out of date. */
-  driftOfSome: "nodes that do not match any more drift",
+  driftOfSome: "nodes that no longer match drift",
   /** The control plane is upgraded; AMIs are chosen by its version, so nodes drift. */
   upgrade: "upgraded in place, and nodes drift",
   /** No rule says what the change does: `pulumi preview` asks the provider. */
   unknown: "changed; preview says how",
-  /** The resource is deleted and made again. */
+  /** The resource is deleted and created again. */
   replaced: "replaced",
   created: "created",
   /** No longer in the stack; it stays in the account. */
@@ -72,7 +72,7 @@ const rules: Rule[] = [
   },
   { type: /:NodePool$/, path: /^spec\.template\./, effect: Effect.drift, source: karpenterHash },
   { type: /:NodePool$/, path: /^spec\.(disruption|limits|weight)/, effect: Effect.inPlace, source: karpenterHash },
-  // Affects only new nodes: the promised number of an existing node is in its NodeClaim.
+  // Affects only new nodes: the number of an existing node is in its NodeClaim.
   { type: /:NodeOverlay$/, path: /^spec/, effect: Effect.inPlace, source: apiServer },
   {
     type: /:StorageClass$/,

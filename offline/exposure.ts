@@ -9,20 +9,20 @@ export function exposureOf(resources: Resource[]): string[] {
       const ranges = rangesOf(cluster);
       return ranges.length > 0
         ? `Kubernetes API: from ${ranges.join(", ")}, and from inside the VPC`
-        : "Kubernetes API: from inside the VPC only; pulumi up has to run there";
+        : "Kubernetes API: from inside the VPC only; pulumi up must run there";
     });
-  if (lines.length === 0) lines.push("Kubernetes API: as the existing cluster has it");
+  if (lines.length === 0) lines.push("Kubernetes API: as configured in the existing cluster");
   const gateways = resources.filter(({ type }) => type === "aws:ec2/natGateway:NatGateway").length;
   lines.push(
     gateways > 0
       ? `new VPC: nothing; nodes are in private subnets and go out by ${gateways} NAT gateway${gateways > 1 ? "s" : ""}`
-      : "existing VPC: as its own subnets and routes decide",
+      : "existing VPC: as its subnets and routes are configured",
   );
   lines.push("nodes: nothing; sessions go out to SSM (control container)");
   return lines;
 }
 
-/** Network ranges from which the Kubernetes API can be reached after a change, and could not before. */
+/** Network ranges that can reach the Kubernetes API after a change, but could not before. */
 export function openedRanges(before: Resource[], after: Resource[]): string[] {
   const known = allRanges(before).map(networkOf);
   return allRanges(after).filter((range) => !known.some((outer) => isWithin(networkOf(range), outer)));

@@ -32,10 +32,10 @@ export function filesOf(graph: Graph, report: Report, text: string): Map<string,
   return files;
 }
 
-/** Replaces the folder's content; refuses a folder that is no plan. */
+/** Replaces the folder's content; refuses a folder that is not a plan. */
 export function writeFiles(out: string, files: Map<string, string>): void {
   if (existsSync(out) && readdirSync(out).length > 0 && !isPlan(out))
-    throw new Error(`--out ${out}: the folder is not empty and has no plan; use another`);
+    throw new Error(`--out ${out}: the folder is not empty and has no plan; use another folder`);
   rmSync(out, { recursive: true, force: true });
   for (const [path, content] of files) {
     const file = join(out, path);

@@ -14,18 +14,18 @@ export interface Resource {
   inputs: Record<string, unknown>;
   /** Paths of inputs that a remote component gets as Outputs; an input that is plain in its types cannot be an Output. */
   outputInputs: string[];
-  /** The mock's answer in place of AWS or Kubernetes. */
+  /** The mock's answer instead of AWS or Kubernetes. */
   outputs: Record<string, unknown>;
   /** Keys. */
   parent?: string;
   dependencies: string[];
-  /** Per input the keys that it comes from. */
+  /** Keys of the resources that each input depends on. */
   propertyDependencies: Record<string, string[]>;
-  /** Key of the provider that was stated. */
+  /** Key of the provider, if set. */
   provider?: string;
   protect: boolean;
   replaceOnChanges: string[];
-  /** Where it is stated: otherwise the provider decides. */
+  /** Undefined if not set: the provider decides. */
   deleteBeforeReplace?: boolean;
   ignoreChanges: string[];
   retainOnDelete: boolean;
@@ -39,7 +39,7 @@ export interface Graph {
   outputs: Record<string, unknown>;
 }
 
-// The SDK's internal types end here.
+// Internal types of the SDK, used only in this file.
 interface Request {
   getType(): string;
   getName(): string;
@@ -78,7 +78,7 @@ export interface Run {
   mocks: Mocks;
 }
 
-/** Makes resources and gives the stack's outputs. */
+/** Creates resources and returns the stack's outputs. */
 export type Program = () => Promise<Record<string, unknown>>;
 
 /**
@@ -116,7 +116,7 @@ async function runProgram(program: Program, { project, stack, config, mocks }: R
   pulumi.runtime.setAllConfig(config, []);
   await pulumi.runtime.setMocks(mocks, project, stack, true);
   const monitor = getMonitor() as unknown as Monitor;
-  // Also for Outputs in inputs of remote components, which mocks switch off but the engine does not.
+  // Enables Outputs in inputs of remote components, as the engine does.
   monitor.supportsFeature = (_, callback) => {
     callback(null, { getHassupport: () => true });
   };

@@ -59,7 +59,7 @@ function outcomeOfSize(before: PlannedGroup, after: PlannedGroup): Outcome {
     return {
       nodes: "some may be removed",
       reasons: [`EKS gets a size from ${is.minSize} to ${is.maxSize}, and a number of nodes that may be outdated`],
-      data: "lost with nodes beyond that number; run pulumi refresh before",
+      data: "lost with nodes beyond that number; run pulumi refresh first",
       atRisk: true,
     };
   if (!isSizedElsewhere(after) && is.desiredSize < was.desiredSize)

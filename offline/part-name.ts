@@ -3,7 +3,7 @@ import type { Resource } from "./graph";
 /** Between the chain's name and that of a node group. */
 const infix = "nodes-";
 
-/** The name of a pool or a node group in the stack file: its component's, without the chain's. */
+/** The name of a pool or a node group in the stack file: the component's name without the chain's name. */
 export function partName(resource: Resource, resources: Resource[]): string {
   const component = resources.find(({ key }) => key === resource.parent);
   const chain = resources.find(({ key }) => key === component?.parent);

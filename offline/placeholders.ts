@@ -30,7 +30,7 @@ export class Placeholders implements Mocks {
     private readonly remembered: Record<string, unknown> = {},
   ) {}
 
-  /** The values that were given, by kind, both in alphabetical order. */
+  /** The placeholders in use by kind, both in alphabetical order. */
   get used(): Record<string, string[]> {
     return Object.fromEntries([...this.noted].sort(byKey).map(([kind, values]) => [kind, [...values].sort()]));
   }
@@ -181,8 +181,7 @@ export class Placeholders implements Mocks {
 }
 
 /**
- * A resource that a remote component makes, in the form in which Pulumi gives it to the program, which then reads it from the
- * monitor.
+ * A resource inside a remote component, as Pulumi gives it to the program. The program then reads it from the monitor.
  */
 function reference(type: string, name: string, state: Values): Values {
   const urn = `urn:pulumi:plan::eks-fast-disks::${type}::${name}`;

@@ -33,7 +33,7 @@ interface Sizes {
 export const nodeGroupType = "aws:eks/nodeGroup:NodeGroup";
 const templateType = "aws:ec2/launchTemplate:LaunchTemplate";
 
-/** Groups whose nodes carry the label of a StorageClass. */
+/** Groups whose nodes have the label of a StorageClass. */
 export function groupsOf({ resources }: Pick<Graph, "resources">): PlannedGroup[] {
   return resources
     .filter(({ type }) => type === nodeGroupType)
@@ -59,17 +59,17 @@ export function capacityOfGroup(group: PlannedGroup, resources: Resource[]): Cap
   return capacityOf([types], capacityType === "SPOT", capacity);
 }
 
-/** Whether it is a disk controller that writes the number of disks. */
+/** Whether it is a disk controller with counted disks. */
 function countsDisks({ inputs }: Resource): boolean {
   return inputs.kind === "Deployment" && JSON.stringify(inputs.spec).includes('"--capacity=counted"');
 }
 
-/** Whether an autoscaler or a user changes the number of nodes, and not `up`. */
+/** Whether an autoscaler or a user changes the number of nodes, not `up`. */
 export function isSizedElsewhere({ nodeGroup }: PlannedGroup): boolean {
   return nodeGroup.ignoreChanges.includes("scalingConfig.desiredSize");
 }
 
-/** Labels in the nodes' user data; none if it is not Bottlerocket's. */
+/** Labels in the nodes' user data; none if it is not for Bottlerocket. */
 function labelsIn({ inputs }: Resource): Record<string, string> {
   const { userData } = inputs;
   if (typeof userData !== "string") return {};

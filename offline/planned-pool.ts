@@ -29,7 +29,7 @@ export interface PlannedPool {
   /** Its name in the stack file. */
   name: string;
   nodePool: Resource;
-  /** Undefined if the program makes a NodePool without it. */
+  /** Undefined if the program creates a NodePool without it. */
   nodeClass?: Resource;
   /** Defined if Karpenter counts its nodes' disks. */
   overlay?: Resource;

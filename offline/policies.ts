@@ -1,7 +1,7 @@
 import type { Policies, PolicyPackConfig, PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createPolicies } from "../policies/index"; // the folder itself means pack.js, which starts a server
+import { createPolicies } from "../policies/index"; // the folder resolves to pack.js, which starts a server
 import { marks } from "../policies/value";
 import type { Graph, Resource } from "./graph";
 
@@ -49,7 +49,7 @@ export function judge(stack: string, graph: Graph): Verdict[] {
   });
 }
 
-/** Runs a policy on all resources: how often it applied, and what it reported. */
+/** Runs a policy on all resources: returns how often it applied, and its messages. */
 export function run(policy: Policy, resources: Seen[], settings: object): { judged: number; messages: string[] } {
   const messages: string[] = [];
   const report = (message: string) => void messages.push(message);
@@ -66,7 +66,7 @@ export function run(policy: Policy, resources: Seen[], settings: object): { judg
   return { judged: calls.filter(applies).length, messages };
 }
 
-/** The resources of a plan, referring to each other. */
+/** The resources of a plan as policies receive them, with references to each other. */
 export function see(resources: Resource[]): Seen[] {
   const views = new Map(resources.map((one) => [one.key, viewOf(one)]));
   const named = (keys: string[]) => keys.flatMap((key) => views.get(key) ?? []) as object[] as PolicyResource[];

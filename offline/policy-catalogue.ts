@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createPolicies } from "../policies/index"; // the folder itself means pack.js, which starts a server
+import { createPolicies } from "../policies/index"; // the folder resolves to pack.js, which starts a server
 import type { Policy } from "./policies";
 
 const introduction = `# Policies
 
 <!-- Written by \`npm run policies\` from the policies themselves. -->
 
-A Pulumi policy pack that checks rules which protect data and nodes with local NVMe disks, in the stacks of any program:
+A Pulumi policy pack that protects the data and nodes of local NVMe disks, in the stacks of any program:
 
 \`\`\`sh
 pulumi preview --policy-pack node_modules/eks-fast-disks/policies --policy-pack-config node_modules/eks-fast-disks/policies/presets/shared.json
@@ -15,13 +15,13 @@ pulumi preview --policy-pack node_modules/eks-fast-disks/policies --policy-pack-
 
 ## What it checks
 
-The pack checks a resource because of its part in the chain, not because of its kind. A pool has fast disks if it has the class label, as a label of its template or as a requirement, or if a local static provisioner selects its nodes by any label. Node classes, launch templates and node groups count if such a pool uses them or if they are Bottlerocket's; queues if Karpenter reads them; event rules if such a queue is their target; repositories if nodes boot from them. All other resources of a stack pass. Only [scope.ts](scope.ts) decides this.
+The pack selects resources by their role in the chain, not by their kind. A pool has fast disks if it has the class label, as a label of its template or as a requirement, or if a local static provisioner selects its nodes by any label. Node classes, launch templates and node groups count if such a pool uses them or if they are for Bottlerocket; queues if Karpenter reads them; event rules if such a queue is their target; repositories if nodes boot from them. All other resources pass. Only [scope.ts](scope.ts) decides this.
 
-Policies on single resources check inputs before anything is made. Policies on the chain check all resources together, at the end of a preview and of an update. A value that a preview does not know yet is no violation; the update checks it again. On a new cluster NodePools are known from the second preview on.
+Policies on single resources check inputs before anything is created. Policies on the chain check all resources together, at the end of a preview and of an update. A value that is not known during preview is not a violation; the update checks it again. On a new cluster NodePools are known from the second preview on.
 
 ## Configure it
 
-There are three presets: [shared](presets/shared.json) for a cluster that other teams use too, [dev](presets/dev.json) and [prod](presets/prod.json) for stacks like those of this repository. \`npm start\` uses the preset with the stack's name. Label, container and classes are set once, under \`settings\`:
+There are three presets: [shared](presets/shared.json) for a cluster that other teams use too, [dev](presets/dev.json) and [prod](presets/prod.json) for stacks like those of this repository. \`npm start\` uses the preset with the stack's name. Set label, container and classes once, under \`settings\`:
 
 \`\`\`json
 {
@@ -31,7 +31,7 @@ There are three presets: [shared](presets/shared.json) for a cluster that other 
 }
 \`\`\`
 
-A name or a key that no policy has, an empty value and one of the wrong type are violations of the policy \`settings\`.
+An unknown name or key, an empty value and a value of a wrong type violate the policy \`settings\`.
 
 In your own pack:
 
@@ -43,11 +43,11 @@ const disks = createPolicies({ label: "example.com/disks" });
 new PolicyPack("ours", { policies: [...disks.policies, ...otherPolicies] }, presets.shared);
 \`\`\`
 
-Pulumi gives the policies of such a pack only their own settings: label, container and classes are arguments of \`createPolicies\`, and a misspelt name in the configuration is not reported.
+Pulumi gives the policies of such a pack only their own settings. So label, container and classes are arguments of \`createPolicies\`, and a misspelt name in the configuration is not reported.
 
 ## Exceptions
 
-For one resource, use [Pulumi's own exceptions](https://www.pulumi.com/docs/discovery-governance/concepts/policy-as-code/policy-exceptions/) instead of a weaker setting for all: a reason, policies, and the URNs of resources, in the file that \`--policy-pack-config\` names or in Pulumi Cloud. Each violation is reported against the URN of the resource that has it. The violation is still shown, with its reason, but does not stop the update.
+For one resource, use [Pulumi's own exceptions](https://www.pulumi.com/docs/discovery-governance/concepts/policy-as-code/policy-exceptions/) instead of a weaker setting for all resources: a reason, policies, and the URNs of resources, in the file that \`--policy-pack-config\` names or in Pulumi Cloud. Each violation is reported against the URN of the resource that has it. The violation is still shown, with its reason, but does not stop the update.
 
 \`\`\`json
 {

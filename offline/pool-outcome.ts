@@ -11,14 +11,14 @@ export interface NodesOutcome {
   /** Name of the pool or node group. */
   pool: string;
   nodes: string;
-  /** What makes nodes drift. */
+  /** Reasons of the drift or replacement. */
   reasons: string[];
   data: string;
   atRisk: boolean;
 }
 
-/** Nodes that were out of date before, and may be replaced now. */
-export const heldNodes = "those that were held drift";
+/** Nodes that were already out of date, and may be replaced now. */
+export const heldNodes = "previously held nodes drift";
 
 /** What happens to each pool between two plans, in order of name. */
 export function poolOutcomesOf(before: PlannedPool[], after: PlannedPool[], changes: Change[]): NodesOutcome[] {
@@ -66,7 +66,7 @@ function outcomeOfDrift(before: PlannedPool, after: PlannedPool, changes: Change
     return {
       nodes: heldNodes,
       reasons: ["onDrift is replace now"],
-      data: `of nodes that are out of date already: ${lost}`,
+      data: `of nodes that are already out of date: ${lost}`,
       atRisk: true,
     };
   return { nodes: "none drift", reasons, data: "stays", atRisk: false };
@@ -80,7 +80,7 @@ export function endOfAllNodes(changes: Change[]): string[] {
     if (type === "eks:index:Cluster" && effect === Effect.unknown)
       return [`${name}, the control plane, may be replaced: ${paths.join(", ")}`];
     if (/^aws:ec2\/(subnet:Subnet|vpc:Vpc)$/.test(type) && effect === Effect.replaced)
-      return [`${name} is replaced, and nothing may be in it`];
+      return [`${name} is replaced, and must be empty for that`];
     return [];
   });
 }

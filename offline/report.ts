@@ -8,7 +8,7 @@ import type { Graph, Resource } from "./graph";
 import { judge } from "./policies";
 import type { Verdict } from "./policies";
 
-/** A plan as its reader needs it. */
+/** The report of a plan. */
 export interface Report {
   stack: string;
   /** Resources with their depth, parents first. */
@@ -24,7 +24,7 @@ export interface Report {
 
 /** Resources inside remote components, by their documentation: the plan sees a component as one resource. */
 const insides: Record<string, string> = {
-  "eks:index:Cluster": "control plane, its IAM role, a Kubernetes provider of its own",
+  "eks:index:Cluster": "control plane, its IAM role, its own Kubernetes provider",
 };
 
 export function reportOf(stack: string, graph: Graph, placeholders: Record<string, string[]>): Report {
@@ -55,7 +55,7 @@ function sizeWarnings(nodes: DiskNodes[]): string[] {
     .filter((one) => one.section === Section.nodeGroups && !started.includes(classOf(one)))
     .map(
       (one) =>
-        `nodeGroups.${one.name}: ${classOf(one)} has no pool, so no node is started for a pod; if every disk is taken, a pod waits until you raise minSize`,
+        `nodeGroups.${one.name}: ${classOf(one)} has no pool, so no node is started for a pod; if every disk is taken, pods wait until you raise minSize`,
     );
 }
 
@@ -81,7 +81,7 @@ export function renderReport(report: Report): string {
     ...section("policies", report.policies.flatMap(verdictOf)),
     ...section("warnings", report.warnings.length > 0 ? report.warnings : ["none"]),
     ...section(
-      "placeholder values for what only AWS knows",
+      "placeholders for values that only AWS knows",
       Object.entries(report.placeholders).map(([kind, value]) => `${kind}: ${value.join(" ")}`),
     ),
   ].join("\n");
@@ -111,7 +111,7 @@ function treeOf(all: Resource[], nodes: DiskNodes[], parent?: string, depth = 0)
 /** A note on a resource that its type does not show. */
 function noteOf(resource: Resource, nodes: DiskNodes[]): string | undefined {
   const { type, inputs } = resource;
-  if (insides[type] !== undefined) return `made inside by its provider: ${insides[type]}`;
+  if (insides[type] !== undefined) return `created by its provider: ${insides[type]}`;
   if (type === "pulumi:index:Stash") return `stores the first value: ${JSON.stringify(inputs.input)}`;
   const discovery = discoveryOf(resource);
   const { nodeSelector } = (inputs.values ?? {}) as ProvisionerValues;

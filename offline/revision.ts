@@ -28,8 +28,8 @@ export function withPlanOf<T>(
   if (git("cat-file", "-e", `${commit}:./${file}`).status !== 0) return undefined;
   if (git("diff", "--quiet", commit, "--", "package-lock.json").status !== 0)
     throw new Error(
-      `--against ${name}: its package-lock.json differs, so this clone's packages do not fit; ` +
-        "plan it in a clone of its own (npm ci && npm start -- STACK --out DIR), then compare with --against DIR",
+      `--against ${name}: its package-lock.json differs, so the packages of this clone do not fit; ` +
+        "plan it in its own clone (npm ci && npm start -- STACK --out DIR), then compare with --against DIR",
     );
   const temporary = mkdtempSync(join(tmpdir(), "eks-fast-disks-"));
   const tree = join(temporary, "tree");
@@ -48,7 +48,7 @@ export function withPlanOf<T>(
       cwd: root,
       encoding: "utf8",
     });
-    // After a violation of a policy the plan's exit code is 1, which is no error here.
+    // After a violation of a policy the plan's exit code is 1, which is not an error here.
     if (run.error || !existsSync(join(out, "resources.json"))) succeed({ ...run, status: 1 }, `--against ${name}`);
     return read(out);
   } finally {

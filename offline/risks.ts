@@ -4,23 +4,23 @@ import { inputsOf, isSizedElsewhere } from "./planned-group";
 import type { PlannedGroup } from "./planned-group";
 import { holdsDrift, replacedAtATime, specOf } from "./planned-pool";
 
-const spotInterruption = "a spot interruption: data is gone two minutes after the warning";
+const spotInterruption = "a spot interruption: data is lost two minutes after the warning";
 
 /** What destroys data of a pool, and when, in sentences. */
 export function risksOfPool(pool: Resource, resources: Resource[]): string[] {
   const { template, disruption } = specOf(pool);
   const { labels } = template.metadata;
-  const hears = resources.some(({ inputs }) => String(inputs.eventPattern).includes("aws.health"));
+  const receivesHealth = resources.some(({ inputs }) => String(inputs.eventPattern).includes("aws.health"));
   const drifted = holdsDrift(pool)
     ? "held: nodes stay as they are until they end for another reason"
     : `replaced, ${replacedAtATime(pool)} of the nodes at a time, with all data on them`;
   return [
     spotInterruption,
-    hears
-      ? "maintenance of AWS, a reboot included, or failed status checks: the node is drained and terminated, with all data on it"
-      : "maintenance of AWS: held, a node stays until AWS stops it, and its data is gone then",
+    receivesHealth
+      ? "AWS maintenance, including a reboot, or failed status checks: the node is drained and terminated, with all data on it"
+      : "AWS maintenance: held; a node stays until AWS stops it, and then its data is lost",
     `an upgrade of Bottlerocket or Kubernetes, a changed boot image, changed settings: ${drifted}`,
-    `another discovery than ${labels[names.discoveryLabel] ?? ""}: counts as changed settings; existing nodes keep theirs, so no disk is offered twice`,
+    `a discovery other than ${labels[names.discoveryLabel] ?? ""}: counts as changed settings; existing nodes keep theirs, so no disk is offered twice`,
     template.spec.expireAfter === "Never"
       ? "age: never"
       : `age: ${template.spec.expireAfter}, then the node is removed by force, with all data on it`,
@@ -45,11 +45,11 @@ export function risksOfGroup(group: PlannedGroup, resources: Resource[]): string
       : []),
     "an upgrade of Bottlerocket or Kubernetes, a changed boot image, changed settings, tags or volume sizes: " +
       `every node is replaced, ${updateConfig?.maxUnavailable ?? 1} at a time, with all data on it; no setting prevents that`,
-    `another discovery than ${group.labels[names.discoveryLabel] ?? ""}, another storageClass: count as changed settings`,
+    `a discovery other than ${group.labels[names.discoveryLabel] ?? ""}, another storageClass: count as changed settings`,
     "other instance types, another capacity type: the whole group is replaced, with all data on its nodes",
     `${size}: EKS removes a node even if it holds data, after a drain of at most 15 minutes`,
     "failed status checks, or zones that are out of balance: Auto Scaling terminates a node, with all data on it",
-    "maintenance of AWS: a node stays until AWS stops it, and its data is gone then",
+    "AWS maintenance: a node stays until AWS stops it, and then its data is lost",
     "age: never; node repair of EKS: off",
     deletedClaim(group.labels, resources),
     "pulumi destroy: all data, after a drain of at most 5 minutes",

@@ -9,11 +9,11 @@ export interface SettingChange {
   apply: (settings: WholeArgs) => void;
 }
 
-/** What exists before the stack is made. */
+/** What exists before the stack is created. */
 export const Start = { nothing: "nothing", vpc: "VPC", cluster: "cluster", monitored: "with monitoring" } as const;
 export type Start = (typeof Start)[keyof typeof Start];
 
-/** A chain that makes its cluster, with pools. */
+/** A chain that creates its cluster, with pools. */
 export type WholeArgs = FastDisksArgs & Required<Pick<FastDisksArgs, "network" | "cluster" | "karpenter" | "pools">>;
 
 const image = (digit: string) => `registry.example.com/boot@sha256:${digit.repeat(64)}`;
@@ -22,7 +22,7 @@ const pool = "pools.<name>";
 const nodeGroup = "nodeGroups.<name>";
 const storageClass = "storageClasses.<name>";
 
-/** A stack with a value for whatever a change needs to start from. */
+/** A stack before the changes. */
 export function settingsBefore(from: Start): FastDisksArgs {
   const { network, cluster, systemNodes, karpenter, ...others } = wholeChain(from);
   if (from !== Start.cluster) return { ...others, network, cluster, systemNodes, karpenter };
@@ -250,7 +250,7 @@ export const settingChanges: SettingChange[] = [
   groupChange("capacityType", "`on-demand` to `spot`", (of) => (of.capacityType = "spot")),
   groupChange("minSize", "one more", (of) => (of.minSize = 3)),
   groupChange("minSize", "one fewer", (of) => (of.minSize = 1)),
-  groupChange("maxSize", "stated", (of) => (of.maxSize = 4)),
+  groupChange("maxSize", "set", (of) => (of.maxSize = 4)),
   groupChange("maxUnavailable", "more", (of) => (of.maxUnavailable = 2)),
   groupChange("forceUpdateVersion", "on", (of) => (of.forceUpdateVersion = true)),
   groupChange("storageClass", "another class", (of) => (of.storageClass = "dense")),

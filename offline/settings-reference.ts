@@ -170,14 +170,14 @@ const introduction = `# Settings
 
 [Contents](README.md)
 
-In a stack file the settings stand below \`eks-fast-disks:\`, in a program they are the arguments of \`FastDisks\`. The first
-part of this page goes by the path of the setting, the second has what a single component takes beside it. All errors are
-reported at once, each with its path, rule, value and likely fix. Secrets work; the plan puts examples in their place. What a
-change of each setting does to a running stack is in [changes.md](changes.md).
+In a stack file the settings are below \`eks-fast-disks:\`, in a program they are the arguments of \`FastDisks\`. The first part
+of this page is ordered by the path of the setting, the second part lists the other arguments of single components. All
+errors are reported at once, each with its path, rule, value and likely fix. Settings can be secrets; the plan replaces them
+with examples. What a change of each setting does to a running stack is in [changes.md](changes.md).
 
-Names are written as in TypeScript, Java and YAML. Python's are in a column; Go and C# write the first letter as a capital
-(\`cidrBlock\` is \`CidrBlock\`), everywhere. \`<name>\` is a name of your own, \`<n>\` the number of an entry from 0. A setting
-takes an Output of another resource, unless its type says "known before": those decide which resources exist.
+Names are written as in TypeScript, Java and YAML. Python names are in a column; Go and C# write the first letter as a capital
+(\`cidrBlock\` is \`CidrBlock\`). \`<name>\` is a name that you choose, \`<n>\` the number of an entry from 0. A setting accepts
+an Output of another resource, unless its type says "known before": such settings decide which resources exist.
 `;
 
 export function renderSettings(types: Types): string {
@@ -192,7 +192,7 @@ export function renderSettings(types: Types): string {
     introduction,
     renderNoun(types, headings, chain, []),
     ...inChain,
-    "## What a single component takes\n\nEach is a class of the package; its arguments are these.\n",
+    "## Arguments of single components\n\nEach section is a class of the package.\n",
     ...single,
   ].join("\n");
 }
@@ -217,7 +217,7 @@ function headingsOf(types: Types, paths: Map<string, string[]>): Map<string, str
 function renderNoun(types: Types, headings: Map<string, string>, name: string, paths: string[]): string {
   const noun = types.nouns.get(name);
   if (!noun) throw new Error(`no interface ${name}`);
-  // Of a component only the properties that are in no other table.
+  // For a component, only the properties that are in no other table.
   const linked = paths.length > 0 ? [] : noun.parents.filter((parent) => !isParentOnly(types, parent));
   const inlined = noun.parents
     .filter((parent) => !linked.includes(parent))
@@ -230,7 +230,7 @@ function renderNoun(types: Types, headings: Map<string, string>, name: string, p
     `### ${paths.length > 0 ? `\`${heading}\`` : heading}`,
     "",
     `${noun.text.replaceAll("<", "&lt;")}${further.length > 0 ? ` Also at ${further.join(", ")}.` : ""} Type \`${name}\`.`,
-    ...(linked.length > 0 ? ["", `Everything of ${linked.map(link).join(", ")}, and:`] : []),
+    ...(linked.length > 0 ? ["", `All settings of ${linked.map(link).join(", ")}, and:`] : []),
     "",
     "| setting | type | meaning | default | Python |",
     "| --- | --- | --- | --- | --- |",

@@ -20,7 +20,7 @@ const fileName = /^Pulumi\.(.+)\.ya?ml$/;
 /** https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ */
 const topLevel = ["config", "secretsprovider", "encryptedkey", "encryptionsalt", "environment"];
 
-/** The stack of a name, of a full name `organization/project/name`, or of a file. */
+/** The stack with a name, a full name `organization/project/name`, or a file. */
 export function stackOf(argument: string): string {
   const last = argument.replace(/\\/g, "/").split("/").at(-1) ?? "";
   const stack = fileName.exec(last)?.[1] ?? last;
@@ -58,7 +58,7 @@ export function parseStackFile(text: string, path: string, project: string): Sta
   for (const [written, value] of Object.entries(config)) {
     const key = fullKey(written, project);
     if (values.has(key))
-      throw new Error(`${path}: ${written} is stated twice, with the project's name and without it; remove one`);
+      throw new Error(`${path}: ${written} is set twice, with the project's name and without it; remove one`);
     const [namespace, name = ""] = key.split(":");
     const shown = namespace === project ? [name] : [key];
     const plain = withoutSecrets(value, shown, secrets);

@@ -7,9 +7,9 @@ import type { Report } from "./report";
 import { rememberedBy } from "./saved-plan";
 import type { StackFile } from "./stack-file";
 
-const regionMissing = 'aws:region: must be a region of AWS, got nothing; state it, for example "us-east-1"';
+const regionMissing = 'aws:region: must be an AWS region, got nothing; set it, for example "us-east-1"';
 
-/** A stack as its file states it. */
+/** A stack and its file. */
 export interface Stack extends StackFile {
   name: string;
   project: string;
@@ -34,6 +34,6 @@ export async function planStack(stack: Stack, program: Program, earlier: Resourc
   const mocks = new Placeholders(region, rememberedBy(earlier));
   const graph = await recordGraph(program, { project, stack: name, config, mocks });
   const used = mocks.used;
-  if (secrets.length > 0) used["examples in the place of secrets"] = secrets.sort();
+  if (secrets.length > 0) used["examples in place of secrets"] = secrets.sort();
   return { graph, report: reportOf(name, graph, used) };
 }

@@ -18,7 +18,7 @@ export interface TestOptions {
 
 /**
  * Runs a program as `pulumi preview` would, without engine, plugins or accounts, and returns its resources in order of their
- * key, its warnings, and its outputs, awaited. An error, also one inside an `apply`, is thrown.
+ * key, its warnings, and its outputs, awaited. Errors are thrown, also those inside an `apply`.
  *
  *     const { resources } = await planProgram(() => new FastDisks("disks", args));
  */

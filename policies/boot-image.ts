@@ -16,26 +16,26 @@ export const bootImage: Rules = {
   "repository-lifecycle": onRepositories({
     severity: "critical",
     description:
-      "The lifecycle of the boot image's repository expires no image that nodes pull: they do so at each boot by digest, of an image that is untagged as soon as its tag moves, and one whose image has expired never comes back.",
+      "The lifecycle policy of the boot image's repository expires no image that nodes pull: they pull by digest at every boot, an image becomes untagged when its tag moves, and a node whose image has expired cannot boot again.",
     remedy:
-      'select tagStatus "untagged" in a repository whose imageTagMutability is IMMUTABLE, or leave the lifecycle out',
+      'select tagStatus "untagged" in a repository whose imageTagMutability is IMMUTABLE, or remove the lifecycle policy',
     problems: (repository, chain) =>
       lifecyclesOf(repository, chain).flatMap((text) => {
         const document = parseJson(text);
         if (document === pending) return [];
         if (!isTable(document)) return ["its lifecycle policy must be JSON"];
         const fixed = oneOf("IMMUTABLE", pending)(at(repository.props, "imageTagMutability"));
-        const what = fixed ? "untagged images only" : "nothing while tags may move";
+        const what = fixed ? "untagged images only" : "nothing while tags are mutable";
         return listOf(document, "rules")
           .filter((rule) => !fixed || !oneOf("untagged", undefined, pending)(at(rule, "selection.tagStatus")))
-          .map((rule) => `its lifecycle must expire ${what}, got ${show(at(rule, "selection"))}`);
+          .map((rule) => `its lifecycle policy must expire ${what}, got ${show(at(rule, "selection"))}`);
       }),
   }),
   "repository-scanned": onRepositories({
     severity: "medium",
     advisory: true,
     description:
-      "The boot image's repository scans what is pushed: a known hole in what runs as root is otherwise found by somebody else.",
+      "The boot image's repository scans images on push: otherwise known vulnerabilities in a program that runs as root are not reported.",
     remedy: "set imageScanningConfiguration.scanOnPush to true",
     problems: ({ props }) => expectAt(props, "imageScanningConfiguration.scanOnPush", be(true)),
     remediate: (resource, inputs) => {
@@ -49,9 +49,9 @@ export const bootImage: Rules = {
     severity: "low",
     advisory: true,
     description:
-      "The boot image's repository states how it is encrypted: it cannot be changed later without losing the images that nodes boot with.",
+      "The boot image's repository sets its encryption: it cannot be changed later without losing the images that nodes boot with.",
     remedy:
-      "state encryptionConfigurations, with encryptionType AES256 or KMS, or list the type in repository-encrypted.types",
+      "set encryptionConfigurations, with encryptionType AES256 or KMS, or add the type to repository-encrypted.types",
     settings: { types: setting.texts(["AES256", "KMS", "KMS_DSSE"], "encryption types of repositories") },
     problems: ({ props, type }, _, { types }) => {
       const path = type.startsWith("aws-native:") ? "encryptionConfiguration" : "encryptionConfigurations.0";
@@ -60,7 +60,7 @@ export const bootImage: Rules = {
   }),
 };
 
-/** The lifecycle policies of a repository, its own one included. */
+/** The lifecycle policies of a repository, inline or attached. */
 function lifecyclesOf(repository: Resource, chain: Chain): Value[] {
   const attached = chain
     .all("repositoryLifecycle")

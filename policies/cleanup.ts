@@ -14,7 +14,7 @@ export const cleanup: Rules = {
   "cleanup-coverage": rulesOn(({ storageClasses }) => storageClasses)({
     severity: "critical",
     description:
-      "Some node-cleanup controller covers each StorageClass of fast disks: otherwise claims stay bound to disks of nodes that are gone, and their pods are Pending for ever.",
+      "A node-cleanup controller covers each StorageClass of fast disks: otherwise claims stay bound to disks of lost nodes, and their pods stay Pending.",
     remedy: "add the class to --storageclass-names of a node-cleanup Deployment",
     problems: (storageClass, { covered }) => {
       const name = nameOf(storageClass);
@@ -25,7 +25,7 @@ export const cleanup: Rules = {
   "cleanup-single": onControllers({
     severity: "high",
     description:
-      "One node-cleanup controller covers a StorageClass, not two: each deletes claims by its own clock, the second one claims that were just made again.",
+      "Only one node-cleanup controller covers a StorageClass: each deletes claims on its own schedule, so a second one deletes claims that were just recreated.",
     remedy: "name the class in --storageclass-names of one Deployment only",
     problems: (controller, { cleanups }) => {
       const sharedWith = (other: NodeCleanup) => controller.covered.filter((name) => other.covered.includes(name));
@@ -37,7 +37,7 @@ export const cleanup: Rules = {
   "cleanup-delay": onEachController({
     severity: "high",
     description:
-      "The node-cleanup controller waits longer before it deletes a claim than between its looks for volumes: with a delay of 1s and an interval of 5s it has deleted fresh claims.",
+      "The node-cleanup controller's deletion delay is longer than its discovery interval: with a delay of 1s and an interval of 5s it has deleted new claims.",
     remedy: "set --pvc-deletion-delay above --stale-pv-discovery-interval, such as 60s and 10s",
     problems: ({ container }) => {
       const delay = flagOf(container, "pvc-deletion-delay") ?? "60s";
@@ -50,14 +50,14 @@ export const cleanup: Rules = {
   "cleanup-image": onEachController({
     severity: "high",
     description:
-      "The node-cleanup controller's image is a release, of no staging registry: it deletes claims and volumes, and a canary build does so untested.",
-    remedy: "take registry.k8s.io/sig-storage/local-volume-node-cleanup:v2.9.0",
+      "The node-cleanup controller's image is a release and not from a staging registry: it deletes claims and volumes, and a canary build is untested.",
+    remedy: "use registry.k8s.io/sig-storage/local-volume-node-cleanup:v2.9.0",
     problems: ({ container }) => expectAt(container, "image", beReleased),
   }),
   "cleanup-replica": onEachController({
     severity: "high",
     description:
-      "The node-cleanup controller has one replica, and never a second during an update: it elects no leader, and two of them delete claims that were just made again.",
+      "The node-cleanup controller has one replica, also during an update: it has no leader election, and two replicas delete claims that were just recreated.",
     remedy: "set spec.replicas to 1 and spec.strategy.type to Recreate",
     problems: ({ props }) => {
       const surge = at(props, "spec.strategy.rollingUpdate.maxSurge");
@@ -71,7 +71,7 @@ export const cleanup: Rules = {
   "cleanup-permissions": onControllers({
     severity: "critical",
     description:
-      "The node-cleanup controller can list and watch nodes: without that it takes volumes that nobody has claimed yet for those of a lost node, and deletes them.",
+      "The node-cleanup controller can list and watch nodes: otherwise it regards unclaimed volumes as volumes of a lost node, and deletes them.",
     remedy:
       'bind its service account to a ClusterRole with list and watch of nodes in apiGroup "", without resourceNames',
     problems: ({ props }, chain) => {
@@ -84,10 +84,12 @@ export const cleanup: Rules = {
         .filter((one) => oneOf("ClusterRole", pending)(at(one.props, "roleRef.kind")))
         .map((one) => at(one.props, "roleRef.name"));
       const roles = chain.all("clusterRole").filter((one) => names.includes(nameOf(one)));
-      // Of roles that others made nothing is known.
+      // Roles from outside the stack cannot be checked.
       const elsewhere = roles.length < new Set(names).size;
       if (elsewhere || !isWhole([account, namespace, names]) || roles.some(listsNodes)) return [];
-      return [`its service account must be allowed to list and watch nodes, got ${show(account)} without`];
+      return [
+        `its service account must be allowed to list and watch nodes, got ${show(account)} without this permission`,
+      ];
     },
   }),
 };

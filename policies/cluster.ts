@@ -13,14 +13,14 @@ export const cluster: Rules = {
     severity: "medium",
     advisory: true,
     description:
-      "A cluster knows its users and nodes by access entries: the config map aws-auth is outside of IAM, and one slip in it locks everybody out, nodes included.",
+      "A cluster authorizes users and nodes by access entries: the ConfigMap aws-auth is outside of IAM, and one error in it locks out all users and nodes.",
     remedy: "set accessConfig.authenticationMode to API",
     problems: ({ props }) => expectAt(props, "accessConfig.authenticationMode", be("API")),
   }),
   "cluster-audit-logs": onClusters({
     severity: "medium",
     advisory: true,
-    description: "A cluster writes audit logs: without them nobody can say who deleted a claim, and with it the data.",
+    description: "A cluster writes audit logs: otherwise it is unknown who deleted a claim and its data.",
     remedy: "add audit and authenticator to enabledClusterLogTypes, or shorten cluster-audit-logs.types",
     settings: { types: setting.texts(["audit", "authenticator"], "log types that a cluster must write") },
     problems: ({ props }, _, { types }) => {
@@ -36,7 +36,7 @@ export const cluster: Rules = {
     severity: "high",
     advisory: true,
     description:
-      "A cluster's API has a private endpoint: without it nodes reach the API by the internet, and not at all once its network ranges are narrowed.",
+      "A cluster's API has a private endpoint: without it nodes reach the API over the internet, and lose access if its network ranges are restricted.",
     remedy: "set endpointPrivateAccess to true",
     problems: (resource) => expectAt(resource.props, `${vpcPath(resource)}.endpointPrivateAccess`, be(true)),
   }),
@@ -44,10 +44,10 @@ export const cluster: Rules = {
     severity: "critical",
     advisory: true,
     description:
-      "A cluster's API is reached from the internet by named network ranges only: unstated it is open to everybody, and one leaked credential is enough.",
+      "Only listed network ranges can reach a cluster's API from the internet: by default it is open to all, and one leaked credential gives access.",
     remedy:
       "set endpointPublicAccess to false, or publicAccessCidrs to your own ranges with cluster-public-cidrs.public",
-    settings: { public: setting.flag(true, "whether named network ranges may reach the API") },
+    settings: { public: setting.flag(true, "whether listed network ranges may reach the API from the internet") },
     problems: (resource, _, config) => {
       const path = vpcPath(resource);
       const access = at(resource.props, `${path}.endpointPublicAccess`);
@@ -58,7 +58,7 @@ export const cluster: Rules = {
       const isNamed = textsOf(cidrs).length > 0 || !isWhole(cidrs) || !isWhole(access);
       if (isNamed && wide.length === 0) return [];
       const got = show(wide.length > 0 ? wide : cidrs);
-      return [`${path}.publicAccessCidrs must name ranges of /8 or smaller, got ${got}`];
+      return [`${path}.publicAccessCidrs must list ranges of /8 or smaller, got ${got}`];
     },
   }),
 };

@@ -13,20 +13,21 @@ export const consumers: Rules = {
   "consumer-claims": onConsumers({
     severity: "high",
     description:
-      "Claims of a StatefulSet on fast disks go with their pods: the claim of a pod that was scaled away keeps a disk that Karpenter believes to be free, and the next pod waits without end.",
+      "Claims of a StatefulSet on fast disks are deleted with their pods: a claim that remains after scaling down keeps a disk that Karpenter regards as free, and the next pod stays Pending.",
     remedy: "set spec.persistentVolumeClaimRetentionPolicy to whenDeleted Delete and whenScaled Delete",
     problems: ({ props, type }) => {
       const path = "spec.persistentVolumeClaimRetentionPolicy";
       if (!type.endsWith(":StatefulSet") || isUnset(at(props, "spec.volumeClaimTemplates"))) return [];
-      if (isUnset(at(props, path))) return [`${path} must be Delete and Delete, got nothing, which is Retain`];
+      if (isUnset(at(props, path)))
+        return [`${path} must set whenDeleted and whenScaled to Delete, got nothing, which means Retain`];
       return ["whenDeleted", "whenScaled"].flatMap((key) => expectAt(props, `${path}.${key}`, be("Delete")));
     },
   }),
   "consumer-placement": onConsumers({
     severity: "high",
     description:
-      "Each consumer of fast disks chooses their nodes, tolerates their taints and takes a disk of its own: otherwise it lands where no disk is free, and waits without end.",
-    remedy: "take nodeSelector, tolerations and affinity from the output placements, or request a counted disk",
+      "Each consumer of fast disks selects their nodes, tolerates their taints and does not share a node unless disks are counted: otherwise a pod is assigned to a node without a free disk, and stays Pending.",
+    remedy: "use nodeSelector, tolerations and affinity of the output placements, or request a counted disk",
     problems: (consumer, chain) => {
       const { pod, path } = consumer;
       const placement = placementOf(pod);
@@ -43,11 +44,11 @@ export const consumers: Rules = {
         chain.nodeGroups.every(({ whole }) => whole);
       const problems: string[] = [];
       if (isKnown && chosen.length === 0 && !isElsewhere)
-        problems.push(`${path}.nodeSelector must choose nodes with fast disks, got ${show(at(pod, "nodeSelector"))}`);
+        problems.push(`${path}.nodeSelector must select nodes with fast disks, got ${show(at(pod, "nodeSelector"))}`);
       if (chosen.length > 0 && tolerated.length === 0)
         problems.push(`${path}.tolerations must tolerate the taints of ${chosen.map(({ name }) => name).join(", ")}`);
       if (!isApart(consumer))
-        problems.push(`${path} must keep its pods on hosts of their own, or request a counted disk, got neither`);
+        problems.push(`${path} must keep its pods on separate hosts, or request a counted disk, got neither`);
       return problems;
     },
   }),

@@ -4,7 +4,7 @@ import type { Value } from "./value";
 
 export const spotWarning = "EC2 Spot Instance Interruption Warning";
 
-/** What Karpenter's controller understands: detail type and source. */
+/** Events that Karpenter's controller understands: detail type and source. */
 export const events: [type: string, source: string][] = [
   ["AWS Health Event", "aws.health"],
   [spotWarning, "aws.ec2"],
@@ -13,28 +13,28 @@ export const events: [type: string, source: string][] = [
   ["EC2 Capacity Reservation Instance Interruption Warning", "aws.ec2"],
 ];
 
-/** An event rule's pattern as it was given, `undefined` if it is not JSON. */
+/** An event rule's pattern, `undefined` if it is not JSON. */
 export function patternOf(rule: Resource): Value {
   return parseJson(at(rule.props, "eventPattern"));
 }
 
-/** Whether patterns are about interruptions alone: what else handles them listens to scaling groups, too. */
+/** Whether patterns match interruptions only: other interruption handlers also match Auto Scaling events. */
 export function areForKarpenter(patterns: Value[]): boolean {
   const sources = patterns.flatMap((pattern) => textsOf(pattern, "source"));
   const spot = patterns.some((pattern) => textsOf(pattern, "detail-type").includes(spotWarning));
   return spot && sources.every((source) => source === "aws.ec2" || source === "aws.health");
 }
 
-/** Whether a pattern lets such an event through, as far as source and type decide. */
+/** Whether a pattern matches events of this type and source; other keys are ignored. */
 export function accepts(pattern: Value, type: string, source: string): boolean {
-  const lets = (key: string, text: string) => {
+  const admits = (key: string, text: string) => {
     const filters = at(pattern, key);
     return filters === undefined || listOf(filters).some((one) => matches(one, text));
   };
-  return lets("source", source) && lets("detail-type", type);
+  return admits("source", source) && admits("detail-type", type);
 }
 
-/** EventBridge's comparison of a text: exact, by prefix, suffix, wildcard, without case, or by what it is not. */
+/** EventBridge's comparison of a text: exact, prefix, suffix, wildcard, equals-ignore-case, anything-but, exists. */
 export function matches(filter: Value, text: string): boolean {
   if (!isTable(filter)) return filter === text;
   const { prefix, suffix, wildcard, exists, "anything-but": but, "equals-ignore-case": noCase } = filter;

@@ -1,7 +1,7 @@
 import { at, isUnset, oneOf, pending, show } from "./value";
 import type { Table, Value } from "./value";
 
-/** What a value has to be: in words, behind "must", and as a check. */
+/** A requirement on a value: in words, to follow "must", and as a check. */
 export interface Expectation {
   words: string;
   holds: (value: Value) => boolean;
@@ -15,12 +15,12 @@ export function match(pattern: RegExp, words: string): Expectation {
   return { words, holds: (value) => typeof value === "string" && pattern.test(value) };
 }
 
-/** The same where a default satisfies it, too. */
+/** The same requirement, also met by an unset value. */
 export function orUnset({ words, holds }: Expectation): Expectation {
   return { words, holds: (value) => isUnset(value) || holds(value) };
 }
 
-/** An image by digest or exact release, of no staging registry. */
+/** An image by digest or exact release, not from a staging registry. */
 export const beReleased: Expectation = {
   words: "be a release",
   holds: (image) =>
@@ -29,7 +29,7 @@ export const beReleased: Expectation = {
     !/staging|canary/.test(image),
 };
 
-/** A problem unless the value at the path satisfies the rule, or is pending. */
+/** A problem if the value at the path is known and does not meet the requirement. */
 export function expectAt(table: Table, path: string, { words, holds }: Expectation): string[] {
   const value = at(table, path);
   return value === pending || holds(value) ? [] : [`${path} must ${words}, got ${show(value)}`];

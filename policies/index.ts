@@ -20,7 +20,7 @@ import shared from "./presets/shared.json";
 
 export type { ChainSettings } from "./settings";
 
-/** Rules by what they judge; a file has all of one subject. */
+/** Rules by subject. */
 const subjects: Record<string, Rules> = {
   "node pools": nodePools,
   nodes: { ...nodes, ...nodeGroups },
@@ -33,18 +33,18 @@ const subjects: Record<string, Rules> = {
   cluster,
 };
 
-/** Configurations of the pack: for our own stacks, and for clusters that others share. */
+/** Configurations of the pack: for the stacks of this repository, and for clusters shared with other teams. */
 export const presets = { dev, prod, shared } as Record<"dev" | "prod" | "shared", PolicyPackConfig>;
 
-/** The policies of a pack by what they judge, and the way to tell them its configuration. */
+/** The policies of a pack by subject, and the function that sets their configuration. */
 export interface PolicySet {
   groups: Record<string, Policies>;
   policies: Policies;
-  /** Takes the configuration of the whole pack, which the SDK hands to each policy in parts only. */
+  /** Sets the configuration of the whole pack; the SDK gives each policy only its own part. */
   configure: (config: PolicyPackConfig) => void;
 }
 
-/** Policies for a pack of your own, for a chain with these settings. */
+/** Policies for your own pack and a chain with these settings. */
 export function createPolicies(given: Partial<ChainSettings> = {}): PolicySet {
   const defaults = withDefaults(chainSettings, { ...given });
   const own = {
@@ -61,7 +61,7 @@ export function createPolicies(given: Partial<ChainSettings> = {}): PolicySet {
     ...metadataOf(settingsName, "configuration", {
       severity: "high",
       description:
-        "The configuration of this pack has no name, key or value that no policy reads: a misspelt one would be ignored, and what it was meant to forbid would pass.",
+        "The configuration of this pack has only names, keys and values that a policy reads: a misspelt one would be ignored, and violations would pass.",
       remedy,
       settings: own,
     }),

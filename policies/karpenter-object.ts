@@ -2,12 +2,12 @@ import { nameOf } from "./resource";
 import type { Resource } from "./resource";
 import { isSame, merged, partOf, textOf } from "./value";
 
-/** Whether an object of Karpenter is of the API that every release since 1.1 serves. */
+/** Whether a Karpenter object has the API version that all releases since 1.1 serve. */
 export function isServed({ type, props }: Resource): boolean {
   return /\/v1:[^:]*$/.test(type) && /^$|\/v1$/.test(textOf(props, "apiVersion"));
 }
 
-/** Karpenter's objects of that API; a patch counts as what it makes of another object, which may not be in the stack. */
+/** Karpenter objects of that API version; a patch counts as the patched object, which may be outside the stack. */
 export function servedOf(objects: Resource[]): Resource[] {
   const served = objects.filter(isServed);
   const patches = served.filter(isPatch);

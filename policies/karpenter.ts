@@ -21,7 +21,7 @@ export const karpenter: Rules = {
   "karpenter-interruption-queue": onControllers({
     severity: "high",
     description:
-      "Karpenter's controller reads an interruption queue where pools with fast disks start spot nodes: without one, or under a key that the chart does not read, the nodes go without a drain.",
+      "Karpenter's controller reads an interruption queue if pools with fast disks start spot nodes: without a queue, or with its name under a key that the chart does not read, spot nodes end without a drain.",
     remedy: "set settings.interruptionQueue in the chart's values to the queue's name",
     problems: (controller, { fastPools }) => {
       const queue = queueNameOf(controller);
@@ -35,7 +35,7 @@ export const karpenter: Rules = {
   "karpenter-pod-identity": onControllers({
     severity: "high",
     description:
-      "Karpenter's controller gets its role by an EKS Pod Identity for its own service account, or by IRSA: with an association for another account it acts as its node, and starts and drains nothing.",
+      "Karpenter's controller gets its role by an EKS Pod Identity association for its own service account, or by IRSA: with an association for another account it has only the permissions of its node, and starts and drains no nodes.",
     remedy: "associate its service account with a role by aws.eks.PodIdentityAssociation",
     problems: (controller, chain) => {
       const name = valueOf(controller, "serviceAccount.name") ?? "karpenter";
@@ -45,7 +45,7 @@ export const karpenter: Rules = {
       const associations = chain.all("podIdentity").map(({ props }): Table => {
         return { namespace: props.namespace, serviceAccount: props.serviceAccount };
       });
-      // An association of Karpenter's own may be made elsewhere: only one that misses its account shows the mistake.
+      // Karpenter's association may be outside the stack, so only a similar one for another account is an error.
       const near = associations.filter(
         (one) => one.namespace === namespace || /karpenter/.test(textOf(one.serviceAccount)),
       );
@@ -58,9 +58,9 @@ export const karpenter: Rules = {
   "interruption-events": onEvents({
     severity: "high",
     description:
-      'The rules of Karpenter\'s queue match events that Karpenter understands, the spot warning among them: EventBridge takes any text, and a rule for "C2 Instance State-change Notification" never fires.',
-    remedy: `take detail types such as ${events.map(([type]) => type).join(", ")}, each from its own source, or list others in interruption-events.detailTypes`,
-    settings: { detailTypes: setting.texts([], "further detail types that the queue may receive") },
+      'The rules of Karpenter\'s queue match events that Karpenter understands, including the spot warning: EventBridge accepts any text, and a rule for "C2 Instance State-change Notification" never matches.',
+    remedy: `use detail types such as ${events.map(([type]) => type).join(", ")}, each from its own source, or add others to interruption-events.detailTypes`,
+    settings: { detailTypes: setting.texts([], "additional detail types that the queue may receive") },
     problems: (resource, chain, { detailTypes }) => {
       if (isOf("queue", resource)) return missesSpot(resource, chain);
       const pattern = patternOf(resource);
@@ -80,17 +80,17 @@ export const karpenter: Rules = {
   "queue-delivery": onQueues({
     severity: "high",
     description:
-      "EventBridge can write to Karpenter's queue: to one under alias/aws/sqs no event arrives, nobody is told, and spot nodes go without a drain.",
-    remedy: "set sqsManagedSseEnabled, or kmsMasterKeyId to a key of your own that lets events.amazonaws.com use it",
+      "EventBridge can write to Karpenter's queue: a queue encrypted with alias/aws/sqs receives no event, no error is reported, and spot nodes end without a drain.",
+    remedy: "set sqsManagedSseEnabled, or set kmsMasterKeyId to your own key that events.amazonaws.com may use",
     problems: ({ props }) =>
       /alias\/aws\/sqs/.test(textOf(props.kmsMasterKeyId))
-        ? [`kmsMasterKeyId must not be AWS's, got ${show(props.kmsMasterKeyId)}`]
+        ? [`kmsMasterKeyId must not be the AWS managed key, got ${show(props.kmsMasterKeyId)}`]
         : [],
   }),
   "queue-encryption": onQueues({
     severity: "medium",
     advisory: true,
-    description: "Karpenter's queue is encrypted: what is in it tells which instances are about to go.",
+    description: "Karpenter's queue is encrypted: its messages name the instances that are about to stop.",
     remedy: "set sqsManagedSseEnabled to true",
     problems: ({ props }) =>
       isUnset(props.kmsMasterKeyId) ? expectAt(props, "sqsManagedSseEnabled", orUnset(be(true))) : [],
@@ -99,8 +99,8 @@ export const karpenter: Rules = {
     severity: "medium",
     advisory: true,
     description:
-      "Karpenter's queue refuses plain HTTP: whoever is on the path could otherwise forge the message that drains a node.",
-    remedy: "deny sqs:* to everybody where aws:SecureTransport is false, in the queue's policy",
+      "Karpenter's queue refuses plain HTTP: otherwise an attacker on the network could forge a message that drains a node.",
+    remedy: "in the queue's policy, deny sqs:* to all principals if aws:SecureTransport is false",
     problems: (queue, chain) => {
       const own = chain.all("queuePolicy").filter((one) => {
         const names: Value[] = [one.props.queueUrl, one.props.queue, ...listOf(one.props.queues)];
@@ -116,11 +116,11 @@ export const karpenter: Rules = {
 function missesSpot(queue: Resource, chain: Chain): string[] {
   const patterns = chain.rulesOf(queue).map(patternOf);
   const isKnown = patterns.length > 0 && patterns.every((one) => one !== undefined && isWhole(one));
-  // A rule that matches nothing at all has a violation of its own.
+  // A rule that matches no event has its own violation.
   const isAlive = patterns.every((one) => events.some(([type, source]) => accepts(one, type, source)));
   const isMatched = patterns.some((one) => accepts(one, spotWarning, "aws.ec2"));
   if (!isKnown || !isAlive || isMatched || !chain.fastPools.some(startsSpot)) return [];
-  return [`its rules must match "${spotWarning}", got none that does`];
+  return [`its rules must match "${spotWarning}", got no such rule`];
 }
 
 function documentOf({ props }: Resource): Value {

@@ -8,11 +8,11 @@ const classesFlag = "storageclass-names";
 /** A Deployment of the node-cleanup controller. */
 export interface NodeCleanup extends Resource {
   container: Table;
-  /** StorageClasses whose volumes it releases, if they are known. */
+  /** The known StorageClasses that it covers. */
   covered: string[];
 }
 
-/** The controller in a Deployment, if it is there, whichever its container. */
+/** The controller in a Deployment, if any; it may be in any container. */
 export function nodeCleanupOf(deployment: Resource): NodeCleanup | undefined {
   const containers = containersOf(deployment).filter(isTable);
   const container = containers.find(
@@ -21,13 +21,13 @@ export function nodeCleanupOf(deployment: Resource): NodeCleanup | undefined {
   return container && { ...deployment, container, covered: coveredBy(deployment) };
 }
 
-/** StorageClasses of a controller's flags. */
+/** StorageClasses in a controller's flags. */
 function coveredBy(deployment: Resource): string[] {
   const lists = containersOf(deployment).map((one) => textOf(flagOf(one, classesFlag)));
   return lists.flatMap((list) => (list === "" ? [] : list.split(",").map((name) => name.trim())));
 }
 
-/** Whether a Deployment may cover any class, as far as is known. */
+/** Whether a Deployment may cover any class because its flags are not known. */
 export function mayCoverAny(deployment: Resource): boolean {
   const containers = at(deployment.props, "spec.template.spec.containers");
   const flags = listOf(containers).map((one) => flagOf(one, classesFlag));
@@ -35,7 +35,7 @@ export function mayCoverAny(deployment: Resource): boolean {
   return coveredBy(deployment).length === 0 && !isWhole(containers) && !readable;
 }
 
-/** The value of a flag, of which the last one counts; pending where words are, unless only known ones are asked for. */
+/** The value of a flag (the last one counts); pending if any argument is, unless `known` ignores those. */
 export function flagOf(container: Value, name: string, known = false): Value {
   const lists = ["command", "args"].map((key) => at(container, key));
   const words = lists.flatMap((list) =>
@@ -49,7 +49,7 @@ export function flagOf(container: Value, name: string, known = false): Value {
   return unknown || values.at(-1) === "\0" ? pending : values.at(-1);
 }
 
-/** Whether a ClusterRoleBinding has the account as subject; what is pending may have it. */
+/** Whether a ClusterRoleBinding has the account as subject; pending values count as yes. */
 export function binds({ props }: Resource, account: Value, namespace: Value): boolean {
   const groups = ["system:serviceaccounts", `system:serviceaccounts:${textOf(namespace)}`];
   return (
@@ -62,7 +62,7 @@ export function binds({ props }: Resource, account: Value, namespace: Value): bo
   );
 }
 
-/** Whether a ClusterRole lets list and watch all nodes; what is pending, or gathered from others, may do so. */
+/** Whether a ClusterRole allows listing and watching all nodes; pending and aggregated rules count as yes. */
 export function listsNodes({ props }: Resource): boolean {
   const grants = (rule: Value, key: string, what: string) =>
     textsOf(rule, key).some((one) => one === what || one === "*");

@@ -4,7 +4,7 @@ import type { Expectation } from "./expect";
 import { isPatch, isServed } from "./karpenter-object";
 import { rulesOn } from "./policy";
 import type { Rules } from "./policy";
-import { carries, labels, left, listed, startsSpot, withoutNvme } from "./pool";
+import { givesLabel, labels, listedValues, permitted, startsSpot, withoutNvme } from "./pool";
 import type { Pool } from "./pool";
 import { setting } from "./settings";
 import { at, isUnset, isWhole, listOf, pending, secondsOf, show, tableOf, textOf, textsOf } from "./value";
@@ -16,7 +16,7 @@ const onObjects = rulesOn((chain) => [...chain.all("nodePool"), ...chain.all("no
 export const nodePools: Rules = {
   "karpenter-api-version": onObjects({
     severity: "high",
-    description: "Karpenter's objects are of its v1 API: no release since 1.1 serves v1beta1 or v1alpha5.",
+    description: "Karpenter's objects have API version v1: no release since 1.1 serves v1beta1 or v1alpha5.",
     remedy: "write it as a NodePool of karpenter.sh/v1 or an EC2NodeClass of karpenter.k8s.aws/v1",
     problems: (resource) => {
       const [, version = ""] = /\/([^/:]+):[^:]*$/.exec(resource.type) ?? [];
@@ -27,28 +27,28 @@ export const nodePools: Rules = {
   "node-pool-arm64": onPools({
     severity: "medium",
     description:
-      "A NodePool with fast disks starts arm64 nodes only: the boot image is made for them, and an amd64 node would never link its disks.",
-    remedy: `require ${labels.arch} In [arm64], or disable node-pool-arm64 where the boot image is for both`,
+      "A NodePool with fast disks starts arm64 nodes only: the boot image is built for arm64, and an amd64 node would not link its disks.",
+    remedy: `require ${labels.arch} In [arm64], or disable node-pool-arm64 if the boot image supports both`,
     problems: (pool, { settings }) => {
-      const values = left(pool, labels.arch, ["arm64", "amd64"]);
-      // Pools that are others' by their label boot others' images.
-      if (!pool.whole || !carries(pool, settings.label) || values.join() === "arm64") return [];
-      return [`its requirements on ${labels.arch} must leave arm64 alone, got ${values.join(" and ") || "none"}`];
+      const values = permitted(pool, labels.arch, ["arm64", "amd64"]);
+      // Pools without the chain's label may use other boot images.
+      if (!pool.whole || !givesLabel(pool, settings.label) || values.join() === "arm64") return [];
+      return [`its requirements on ${labels.arch} must allow only arm64, got ${values.join(" and ") || "none"}`];
     },
   }),
   "node-pool-consolidation": onPools({
     severity: "critical",
     description:
-      "Consolidation takes only empty nodes of a NodePool with fast disks, and not at once: a cheaper node is no reason to lose the data of a used one.",
+      "Consolidation removes only nodes of a NodePool with fast disks that have been empty for some time: a cheaper node does not justify the loss of a used node's data.",
     remedy:
-      "set spec.disruption to consolidationPolicy WhenEmpty and consolidateAfter 5m, or list the policy in node-pool-consolidation.allowed",
+      "set spec.disruption to consolidationPolicy WhenEmpty and consolidateAfter 5m, or add the policy to node-pool-consolidation.allowed",
     settings: {
       allowed: setting.texts(["WhenEmpty"], "consolidation policies that a pool may have"),
-      minimumSeconds: setting.count(60, "how long a node has to be empty at least"),
+      minimumSeconds: setting.count(60, "minimum seconds that a node must be empty"),
     },
     problems: (pool, _, { allowed, minimumSeconds }) => {
-      if (!isDynamic(pool) || (holds(pool, "Underutilized") && holds(pool, "Empty"))) return [];
-      const late: Expectation = {
+      if (!isDynamic(pool) || (blocks(pool, "Underutilized") && blocks(pool, "Empty"))) return [];
+      const longEnough: Expectation = {
         words: `be at least ${minimumSeconds}s, or Never`,
         holds: (value) => value === "Never" || (secondsOf(value) ?? -1) >= minimumSeconds,
       };
@@ -56,28 +56,28 @@ export const nodePools: Rules = {
         ...expectAt(pool.props, "spec.disruption.consolidationPolicy", be(...allowed)),
         ...(at(pool.props, "spec.disruption") === undefined
           ? []
-          : expectAt(pool.props, "spec.disruption.consolidateAfter", late)),
+          : expectAt(pool.props, "spec.disruption.consolidateAfter", longEnough)),
       ];
     },
   }),
   "node-pool-drift": onPools({
     severity: "critical",
     description:
-      "Drift does not take nodes with fast disks unless the stack says so: each new boot image or Bottlerocket version is drift, and replaces all nodes with their data.",
+      "Drift does not replace nodes with fast disks unless the stack allows it: each new boot image or Bottlerocket version is drift, and replaces all nodes and deletes their data.",
     remedy:
       'add the budget {nodes: "0", reasons: [Drifted]} to spec.disruption.budgets, or set node-pool-drift.allowed',
     settings: { allowed: setting.flag(false, "whether drift may replace nodes that hold data") },
     problems: (pool, _, { allowed }) => {
       const budgets = at(pool.props, "spec.disruption.budgets");
-      if (allowed || holds(pool, "Drifted") || !isWhole(budgets)) return [];
-      return [`spec.disruption.budgets must hold nodes that drifted, got ${show(budgets)}`];
+      if (allowed || blocks(pool, "Drifted") || !isWhole(budgets)) return [];
+      return [`spec.disruption.budgets must block drift, got ${show(budgets)}`];
     },
   }),
   "node-pool-expiry": onPools({
     severity: "high",
     description:
-      "A NodePool with fast disks states when its nodes expire: unstated it is 720h, after which Karpenter takes a node by force, whatever it holds.",
-    remedy: "state spec.template.spec.expireAfter, as Never or a duration after which the data may be lost",
+      "A NodePool with fast disks sets when its nodes expire: the default is 720h, after which Karpenter forcibly replaces a node, even with data.",
+    remedy: "set spec.template.spec.expireAfter to Never, or to a duration after which the data may be lost",
     problems: ({ props }) =>
       expectAt(props, "spec.template.spec.expireAfter", {
         words: "be Never or a duration",
@@ -87,12 +87,12 @@ export const nodePools: Rules = {
   "node-pool-instance-types": onPools({
     severity: "high",
     description:
-      "Every arm64 type that a NodePool with fast disks lists has local NVMe, unless a requirement says so: Karpenter takes the cheapest, which is the one without a disk.",
+      "Every arm64 type that a NodePool with fast disks lists has local NVMe, unless a requirement demands it: Karpenter starts the cheapest type, which is the one without a disk.",
     remedy: `list types such as c8gd.xlarge, or require ${labels.localNvme} Gt [0]`,
     problems: (pool) => {
       if (!permits(pool.requirements, labels.localNvme, undefined)) return [];
       const without = [labels.instanceType, labels.instanceFamily].flatMap((label) =>
-        withoutNvme(listed(pool, label) ?? []),
+        withoutNvme(listedValues(pool, label) ?? []),
       );
       return without.length > 0 ? [`its types must have local NVMe, got ${without.join(", ")}`] : [];
     },
@@ -101,21 +101,21 @@ export const nodePools: Rules = {
     severity: "high",
     advisory: true,
     description:
-      "A NodePool with fast disks has a limit of cpu or memory: without one, a Deployment in error starts nodes without end, and each of them costs.",
-    remedy: 'state spec.limits, such as {cpu: "100"}',
+      "A NodePool with fast disks has a limit of cpu or memory: without one, a faulty Deployment can start, and cost, any number of nodes.",
+    remedy: 'set spec.limits, such as {cpu: "100"}',
     problems: (pool) =>
       expectAt(pool.props, "spec.limits", {
-        words: "bound cpu or memory",
+        words: "limit cpu or memory",
         holds: (limits) => !isDynamic(pool) || !isUnset(at(limits, "cpu")) || !isUnset(at(limits, "memory")),
       }),
   }),
   "node-pool-local-nvme": onPools({
     severity: "high",
     description:
-      "A NodePool with fast disks requires local NVMe: without it Karpenter starts nodes that have no disk at all, and pods stay Pending.",
-    remedy: `require ${labels.localNvme} Gt [0], or name instance types that have it`,
+      "A NodePool with fast disks requires local NVMe: otherwise Karpenter starts nodes without a disk, and pods stay Pending.",
+    remedy: `require ${labels.localNvme} Gt [0], or list instance types that have it`,
     problems: (pool) => {
-      const named = listed(pool, labels.instanceType) ?? listed(pool, labels.instanceFamily);
+      const named = listedValues(pool, labels.instanceType) ?? listedValues(pool, labels.instanceFamily);
       if (!pool.whole || named || !permits(pool.requirements, labels.localNvme, undefined)) return [];
       const stated = pool.requirements.filter(({ key }) => key === labels.localNvme);
       const got = stated.map(({ operator, values = [] }) => `${operator} [${values.join(", ")}]`).join(", ");
@@ -126,13 +126,13 @@ export const nodePools: Rules = {
     severity: "low",
     advisory: true,
     description:
-      "A NodePool with fast disks starts spot nodes, and others only where configuration allows the fallback: on-demand nodes with local disks cost about three times as much.",
+      "A NodePool with fast disks starts spot nodes, and others only if the configuration allows the fallback: on-demand nodes with local disks cost about three times as much.",
     remedy: `require ${labels.capacityType} In [spot], or set node-pool-spot.onDemandFallback`,
-    settings: { onDemandFallback: setting.flag(false, "whether a pool may name on-demand beside spot") },
+    settings: { onDemandFallback: setting.flag(false, "whether a pool may allow on-demand besides spot") },
     problems: (pool, _, { onDemandFallback }) => {
-      const values = left(pool, labels.capacityType, ["spot", "on-demand", "reserved"]);
+      const values = permitted(pool, labels.capacityType, ["spot", "on-demand", "reserved"]);
       if (!pool.whole || (values.includes("spot") && (onDemandFallback || values.length === 1))) return [];
-      const rule = onDemandFallback ? "include spot" : "leave spot alone";
+      const rule = onDemandFallback ? "include spot" : "allow only spot";
       return [`its requirements on ${labels.capacityType} must ${rule}, got ${values.join(" and ") || "none"}`];
     },
   }),
@@ -140,13 +140,13 @@ export const nodePools: Rules = {
     severity: "low",
     advisory: true,
     description:
-      "A NodePool with fast disks matches many instance types: a narrow one is interrupted more often, and each interruption loses data.",
+      "A NodePool with fast disks matches many instance types: with few types its nodes are interrupted more often, and each interruption loses data.",
     remedy: "add families, generations or sizes, or lower node-pool-width.minimum",
-    settings: { minimum: setting.count(10, "fewest arm64 types with local NVMe that a spot pool matches") },
+    settings: { minimum: setting.count(10, "minimum number of arm64 types with local NVMe that a spot pool matches") },
     problems: (pool, _, { minimum }) => {
       const least = startsSpot(pool) ? minimum : 1;
       const types = matchingTypes(pool.requirements).map(({ name }) => name);
-      const arm64 = left(pool, labels.arch, ["arm64"]).length > 0;
+      const arm64 = permitted(pool, labels.arch, ["arm64"]).length > 0;
       if (!pool.whole || !arm64 || types.length >= least) return [];
       const names = types.length > 0 ? `: ${types.slice(0, 12).join(", ")}` : "";
       return [`its requirements must match ${least} instance types, got ${types.length}${names}`];
@@ -154,14 +154,14 @@ export const nodePools: Rules = {
   }),
 };
 
-/** Whether Karpenter sizes the pool by its pods; a patch that says nothing of it leaves it so. */
+/** Whether Karpenter scales the pool by its pods; a patch without replicas does not change that. */
 function isDynamic(pool: Pool): boolean {
   const replicas = at(pool.props, "spec.replicas");
   return isUnset(replicas) || (replicas === pending && isPatch(pool));
 }
 
-/** Whether nodes of the pool are never disrupted for that reason: by a budget of none, or do-not-disrupt. */
-function holds(pool: Pool, reason: string): boolean {
+/** Whether nodes of the pool are never disrupted for that reason, by a budget of zero or do-not-disrupt. */
+function blocks(pool: Pool, reason: string): boolean {
   const annotation = at(pool.props, "spec.template.metadata.annotations.karpenter~sh/do-not-disrupt");
   if (annotation === "true" || (annotation === pending && !isPatch(pool))) return true;
   return listOf(pool.props, "spec.disruption.budgets").some((budget) => {

@@ -25,8 +25,8 @@ export const nodes: Rules = {
   "node-class-bottlerocket": onNodeClasses({
     severity: "high",
     description:
-      "An EC2NodeClass that is Bottlerocket's by its family, image or user data is so by all of them: another OS reads no Bottlerocket settings and runs no bootstrap container.",
-    remedy: "set spec.amiFamily to Bottlerocket, and an alias of the same family",
+      "If the family, image or user data of an EC2NodeClass is for Bottlerocket, all of them are: another OS reads no Bottlerocket settings and runs no bootstrap container.",
+    remedy: "set spec.amiFamily to Bottlerocket, and use a bottlerocket alias",
     problems: (nodeClass) => {
       if (!isBottlerocket(nodeClass)) return [];
       const aliases = listOf(nodeClass.props, "spec.amiSelectorTerms").flatMap((term) => textOf(term, "alias") || []);
@@ -34,34 +34,34 @@ export const nodes: Rules = {
       const family = be("Bottlerocket");
       const problems = expectAt(nodeClass.props, "spec.amiFamily", aliases.length > 0 ? orUnset(family) : family);
       if (problems.length > 0) return problems;
-      return others.map((alias) => `spec.amiSelectorTerms must have an alias of bottlerocket, got ${show(alias)}`);
+      return others.map((alias) => `spec.amiSelectorTerms must have a bottlerocket alias, got ${show(alias)}`);
     },
   }),
   "node-class-identity": onNodeClasses({
     severity: "medium",
     description:
-      "An EC2NodeClass names exactly one of role and instanceProfile: Karpenter refuses both, and starts no node with neither.",
-    remedy: "state spec.role or spec.instanceProfile, not both",
+      "An EC2NodeClass sets exactly one of role and instanceProfile: Karpenter rejects both together, and starts no node without one.",
+    remedy: "set spec.role or spec.instanceProfile, not both",
     problems: ({ props }) => {
       const stated = ["role", "instanceProfile"].filter((key) => !isUnset(at(props, `spec.${key}`)));
       const unknown = stated.some((key) => at(props, `spec.${key}`) === pending);
       if (stated.length === 1 || unknown) return [];
-      return [`spec must name one of role and instanceProfile, got ${show(stated)}`];
+      return [`spec must set exactly one of role and instanceProfile, got ${show(stated)}`];
     },
   }),
   "node-class-instance-store": onFastNodeClasses({
     severity: "critical",
     description:
-      "An EC2NodeClass whose disks become volumes has no instanceStorePolicy: RAID0 takes every local disk for containers, and none is left.",
-    remedy: "leave spec.instanceStorePolicy out",
+      "An EC2NodeClass whose disks become volumes has no instanceStorePolicy: RAID0 uses all local disks for container storage, and none is left for volumes.",
+    remedy: "remove spec.instanceStorePolicy",
     problems: ({ props }) =>
-      expectAt(props, "spec.instanceStorePolicy", { words: "be unset beside fast disks", holds: isUnset }),
+      expectAt(props, "spec.instanceStorePolicy", { words: "be unset with fast disks", holds: isUnset }),
   }),
   "node-class-pinned-image": onFastNodeClasses({
     severity: "critical",
     description:
-      "An EC2NodeClass of fast disks names one release of its image: with latest, each release by AWS is drift and replaces nodes that hold data.",
-    remedy: "pin the alias, as in bottlerocket@v1.66.0",
+      "An EC2NodeClass of fast disks pins one release of its image: with latest, each AWS release is drift and replaces nodes with data.",
+    remedy: "pin the alias, such as bottlerocket@v1.66.0",
     problems: ({ props }) => {
       const terms = at(props, "spec.amiSelectorTerms");
       const loose = listOf(terms).filter((term) => {
@@ -76,8 +76,8 @@ export const nodes: Rules = {
   "node-eviction": onFastNodes({
     severity: "high",
     description:
-      "A node with fast disks states all hard eviction signals or none: those that are not stated are off, and a full disk then ends the node, and its data, instead of a pod.",
-    remedy: `state ${signals.slice(0, -1).join(", ")} and ${signals.at(-1) ?? ""}, or none`,
+      "A node with fast disks sets all hard eviction signals or none: signals that are not set are off, and a full disk then stops the node, with loss of its data, instead of one pod.",
+    remedy: `set ${signals.slice(0, -1).join(", ")} and ${signals.at(-1) ?? ""}, or none`,
     problems: (node) => {
       const stated: Table = {
         [nodePath(node, "userData")]: at(settingsOf(node), "kubernetes.eviction-hard"),
@@ -86,7 +86,7 @@ export const nodes: Rules = {
       return Object.entries(stated).flatMap(([path, table]) => {
         const got = isTable(table) ? Object.keys(table) : [];
         if (got.length === 0 || signals.every((signal) => got.includes(signal))) return [];
-        return [`${path} must state all hard eviction signals or none, got ${got.join(" and ")} alone`];
+        return [`${path} must set all hard eviction signals or none, got only ${got.join(" and ")}`];
       });
     },
   }),
@@ -94,11 +94,11 @@ export const nodes: Rules = {
     severity: "high",
     advisory: true,
     description:
-      "Nodes answer metadata requests by IMDSv2 and to themselves only: with IMDSv1 or a second hop, a pod gets the credentials of its node.",
+      "Nodes require IMDSv2 and a hop limit of 1: with IMDSv1 or a second hop, a pod gets the credentials of its node.",
     remedy: "set metadataOptions to httpTokens required and httpPutResponseHopLimit 1",
     problems: (node) => {
       const path = nodePath(node, "metadataOptions");
-      // Karpenter's defaults, where nothing is stated, are the ones required here.
+      // Karpenter's defaults are the values that are required here.
       const stated = (expected: Expectation) => (isOf("nodeClass", node) ? orUnset(expected) : expected);
       return [
         ...expectAt(node.props, `${path}.httpTokens`, stated(be("required"))),
@@ -122,12 +122,12 @@ export const nodes: Rules = {
     severity: "high",
     advisory: true,
     description:
-      "EBS volumes of Bottlerocket's nodes are encrypted gp3, its data volume among them: what is not stated depends on the account, and images and logs of pods lie in plain text.",
+      "EBS volumes of Bottlerocket nodes, including the data volume, are encrypted gp3: otherwise the account's defaults apply, and images and logs of pods may be stored unencrypted.",
     remedy: "map /dev/xvda and /dev/xvdb with ebs {volumeType: gp3, encrypted: true}",
     problems: (node) => {
       const path = nodePath(node, "blockDeviceMappings");
       const mappings = at(node.props, path);
-      // Karpenter's own default for Bottlerocket is encrypted gp3; EC2's is what the account says.
+      // Karpenter's default for Bottlerocket is encrypted gp3; EC2's default depends on the account.
       if (isUnset(mappings) && isOf("nodeClass", node)) return [];
       const volumes = listOf(mappings).filter(isTable);
       const mapped = volumes.some(({ deviceName }) => oneOf("/dev/xvdb", pending)(deviceName)) || !isWhole(mappings);

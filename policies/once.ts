@@ -1,4 +1,4 @@
-/** Decorates a getter that is asked often: each object computes it once. */
+/** Decorates a getter: each object computes its value once. */
 export function once<This extends object, T>(get: (this: This) => T): (this: This) => T {
   const known = new WeakMap<This, { value: T }>();
   return function () {

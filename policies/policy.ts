@@ -17,10 +17,10 @@ import type { ChainSettings, Setting, Settings } from "./settings";
 type Policy = Policies[number];
 type Asked = Pick<StackValidationArgs, "getConfig" | "notApplicable">;
 
-/** What a user reads of a policy, and sets. */
+/** The part of a policy that users read and configure. */
 interface Description<C> {
   severity: Severity;
-  /** Where a violation does not stop an update unless a preset or the user says so. */
+  /** Set if a violation does not stop an update unless a preset or the user makes it mandatory. */
   advisory?: true;
   /** One sentence: what is required, and what happens otherwise. */
   description: string;
@@ -30,13 +30,13 @@ interface Description<C> {
 }
 
 interface Judgement<T, C> extends Description<C> {
-  /** What is wrong with a subject; what is pending is not. */
+  /** The problems of a subject; pending values cause none. */
   problems: (subject: T, chain: Chain, settings: NoInfer<C>) => string[];
-  /** Changes inputs where that is always safe, and says whether it did. */
+  /** Changes inputs if that is always safe; returns whether it did. */
   remediate?: (resource: Resource, inputs: Record<string, unknown>) => boolean;
 }
 
-/** A policy before it belongs to a pack: its name, and what surrounds it there, are told it later. */
+/** A policy before it belongs to a pack; `build` gets its name, its group and the chain's settings. */
 export interface Rule {
   settings: Record<string, Setting<unknown>>;
   build: (name: string, group: string, chain: () => ChainSettings) => Policy;
@@ -45,8 +45,8 @@ export interface Rule {
 export type Rules = Record<string, Rule>;
 
 /**
- * Rules on parts of a chain. They judge the chain as a whole, or each resource by what it says itself, before it is
- * made.
+ * Rules on parts of a chain. Scope "chain" judges all resources together; scope "resource" judges each one alone, before
+ * it is created.
  */
 export function rulesOn<T extends Resource>(subjects: (chain: Chain) => T[], scope: "chain" | "resource" = "chain") {
   return <C extends object>(rule: Judgement<T, C>): Rule => ({
@@ -87,7 +87,7 @@ export function rulesOn<T extends Resource>(subjects: (chain: Chain) => T[], sco
 /** Where each policy is described, below its name. */
 const catalogue = addressOf("policies/README.md");
 
-/** What the engine shows of a policy. */
+/** The metadata that the engine shows. */
 export function metadataOf<C>(name: string, group: string, policy: Description<C>) {
   const { description, severity, remedy, advisory, settings } = policy;
   return {
@@ -112,7 +112,7 @@ function chainOf(resources: Given[], settings: ChainSettings): Chain {
   return latest.chain;
 }
 
-// The SDK wraps the same properties anew for each policy.
+// The SDK wraps the same properties again for each policy.
 function areSame(left: Given[], right: Given[]): boolean {
   const propertiesOf = (one?: Given): unknown => one?.props.__getSpecialProxyTarget ?? one?.props;
   return left.length === right.length && left.every((one, index) => propertiesOf(one) === propertiesOf(right[index]));

@@ -16,14 +16,14 @@ export const labels = {
 };
 /** Labels that say nothing about disks. */
 const general = [labels.arch, "kubernetes.io/os"];
-/** Labels that nodes get without their pool's saying so. */
+/** Labels that nodes may get without their pool setting them. */
 const givenByOthers = /^(.+\.)?(kubernetes\.io|k8s\.io|k8s\.aws)\//;
 
 /** What starts nodes of one kind: a NodePool, or a managed node group. */
 export interface Pool extends Resource {
-  /** What its nodes' labels have to be, requirements and labels alike. */
+  /** Requirements on the labels of its nodes, from its requirements and labels. */
   requirements: Requirement[];
-  /** Whether nothing of that is pending. */
+  /** Whether none of these is pending. */
   whole: boolean;
 }
 
@@ -40,7 +40,7 @@ export function poolOf(resource: Resource): Pool {
   };
 }
 
-/** `userData`: labels that its nodes give themselves. */
+/** `userData`: node labels from the user data. */
 export function nodeGroupOf(resource: Resource, userData: Value): Pool {
   const { props } = resource;
   const name = at(props, "nodeGroupName") ?? at(props, "nodegroupName");
@@ -48,7 +48,7 @@ export function nodeGroupOf(resource: Resource, userData: Value): Pool {
   return { ...resource, requirements: exactly(own), whole: isWhole(props.labels) && isWhole(userData) };
 }
 
-/** The known ones of a list of requirements, of a pool or of a pod's affinity. */
+/** The known requirements in a list, of a pool or of a pod's affinity. */
 export function requirementsOf(value: Value): Requirement[] {
   return listOf(value).map((item) => ({
     key: textOf(item, "key"),
@@ -63,43 +63,43 @@ function exactly(table: Table): Requirement[] {
   );
 }
 
-/** Whether the pool gives its nodes this label, with whatever value. */
-export function carries({ requirements }: Pool, label: string): boolean {
+/** Whether the pool gives its nodes this label, with any value. */
+export function givesLabel({ requirements }: Pool, label: string): boolean {
   return requirements.some(({ key, operator }) => key === label && (operator === "In" || operator === "Exists"));
 }
 
-/** The values of a label that the pool names and leaves, `undefined` if it names none. */
-export function listed({ requirements }: Pool, label: string): string[] | undefined {
+/** The values of a label that the pool lists and permits, `undefined` if it lists none. */
+export function listedValues({ requirements }: Pool, label: string): string[] | undefined {
   const named = requirements.find(({ key, operator }) => key === label && operator === "In")?.values;
   return named?.filter((value) => permits(requirements, label, value));
 }
 
-/** Of names of arm64 types or families those that have no local NVMe. */
+/** The names of arm64 types or families without local NVMe. */
 export function withoutNvme(names: string[]): string[] {
   return names.filter((name) => isArm64(name) && !hasNvme(name));
 }
 
-/** Graviton's families by their names: a letter g behind the generation. */
+/** Graviton families have a letter g after the generation. */
 function isArm64(name: string): boolean {
   return /^(a1|[a-z]+\d+g)/.test(name);
 }
 
-/** Whether EC2 has an arm64 type with local NVMe of that name, or a family of such. */
+/** Whether EC2 has an arm64 type or family of that name with local NVMe. */
 function hasNvme(name: string): boolean {
   return instanceTypes.some((type) => type.name === name || type.name.startsWith(`${name}.`));
 }
 
-/** Of the possible values of a label those that the pool leaves. */
-export function left({ requirements }: Pool, label: string, possible: string[]): string[] {
+/** The possible values of a label that the pool permits. */
+export function permitted({ requirements }: Pool, label: string, possible: string[]): string[] {
   return possible.filter((value) => permits(requirements, label, value));
 }
 
-/** Whether its nodes may be spot ones. */
+/** Whether its nodes may be spot instances. */
 export function startsSpot(pool: Pool): boolean {
-  return left(pool, labels.capacityType, ["spot"]).length > 0;
+  return permitted(pool, labels.capacityType, ["spot"]).length > 0;
 }
 
-/** On which nodes a pod runs: on those that satisfy all requirements of one of the terms. */
+/** Where a pod may run: on nodes that satisfy all requirements of at least one term. */
 export interface Placement {
   terms: Requirement[][];
   whole: boolean;
@@ -117,26 +117,26 @@ export function placementOf(pod: Value): Placement {
   };
 }
 
-/** Whether the placement chooses nodes of the pool by something that the pool states. */
+/** Whether the placement selects nodes of the pool by a label that the pool sets. */
 export function selects({ terms }: Placement, pool: Pool): boolean {
   return terms.some(
     (term) => term.every((one) => meets(pool, one) !== false) && term.some((one) => meets(pool, one) === true),
   );
 }
 
-/** Whether nodes of the pool have what a pod requires; `undefined` where the pool does not say. */
+/** Whether nodes of the pool meet a pod's requirement; `undefined` if the pool does not decide it. */
 function meets(pool: Pool, one: Requirement): boolean | undefined {
   const { key, operator } = one;
   if (general.includes(key)) return undefined;
   const stated = pool.requirements.some((other) => other.key === key);
   if (!stated) return givenByOthers.test(key) || permits([one], key, undefined) ? undefined : false;
   if (operator === "NotIn" || operator === "DoesNotExist")
-    return (listed(pool, key) ?? []).some((value) => permits([one], key, value)) ? undefined : false;
-  const values = listed(pool, key);
+    return (listedValues(pool, key) ?? []).some((value) => permits([one], key, value)) ? undefined : false;
+  const values = listedValues(pool, key);
   return values ? values.some((value) => permits([one], key, value)) : !permits(pool.requirements, key, undefined);
 }
 
-/** Whether no node can be chosen by both. */
+/** Whether no node can match both. */
 export function exclude(one: Placement, other: Placement): boolean {
   return one.terms.every((first) => other.terms.every((second) => disjoint(first, second)));
 }

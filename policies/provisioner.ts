@@ -7,25 +7,25 @@ import type { Table, Value } from "./value";
 
 export const noProvisioner = "kubernetes.io/no-provisioner";
 
-/** A class of volumes that a provisioner makes. */
+/** A class of volumes that a provisioner creates. */
 export interface LocalClass {
   name: Value;
   hostDir: string;
   cleaner: string[];
-  /** The StorageClass that the chart makes of it, if any. */
+  /** The StorageClass that the chart creates for it, if any. */
   storageClass?: Value;
 }
 
 /** The local static provisioner, from its chart or as a DaemonSet. */
 export interface Provisioner extends Resource {
   placement: Placement;
-  /** Path of what places it. */
+  /** Path of its node selector and affinity. */
   path: string;
-  /** Those that the stack states. */
+  /** The classes that are known from the stack. */
   classes: LocalClass[];
 }
 
-/** What a release is given; what files of values may state is pending. */
+/** A value of a release; pending if a values file may set it. */
 export function valueOf({ props }: Resource, path: string): Value {
   const value = at(props, `values.${path}`);
   const files = at(props, "valueYamlFiles");
@@ -33,7 +33,7 @@ export function valueOf({ props }: Resource, path: string): Value {
   return value === undefined && elsewhere ? pending : value;
 }
 
-/** The provisioner that the resource installs, if it does; a DaemonSet's classes are in its ConfigMap. */
+/** The provisioner that the resource installs, if any; a DaemonSet's classes are in its ConfigMap. */
 export function provisionerOf(resource: Resource, configMaps: Resource[]): Provisioner | undefined {
   return isOf("release", resource) ? releaseOf(resource) : daemonSetOf(resource, configMaps);
 }
@@ -59,7 +59,7 @@ function daemonSetOf(daemonSet: Resource, configMaps: Resource[]): Provisioner |
   return { ...daemonSet, placement: placementOf(pod), path, classes };
 }
 
-/** The map that the provisioner reads: a class per key, indented tables below; no further YAML occurs in it. */
+/** Parses the provisioner's class map: one class per key, with indented tables; it uses no other YAML. */
 function parseClasses(text: string): LocalClass[] {
   const sections = text.split(/^(?=[\w"'.-]+:\s*$)/m).filter((section) => /^[\w"'.-]+:/.test(section));
   const unquoted = (value = "") => value.trim().replace(/^(["'])(.*)\1$/, "$2");
@@ -70,7 +70,7 @@ function parseClasses(text: string): LocalClass[] {
   }));
 }
 
-/** Whether the chart makes the class's StorageClass. */
+/** Whether the chart creates the class's StorageClass. */
 export function isMadeByChart({ storageClass }: LocalClass): boolean {
   return storageClass === true || storageClass === pending || Object.keys(tableOf(storageClass)).length > 0;
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Address of a file of this repository, where a policy's violation leads. */
+/** URL of a file in this repository, for links in violations. */
 export function addressOf(file: string): string {
   const { repository } = manifestAbove(__dirname);
   return `${repository?.url.replace(/^git\+|\.git$/g, "") ?? ""}/blob/HEAD/${file}`;
@@ -11,7 +11,7 @@ interface Manifest {
   repository?: { url: string };
 }
 
-/** package.json of the clone or of the package, from the sources as from the compiled files. */
+/** The nearest package.json that names its repository, in the clone or in the package. */
 function manifestAbove(folder: string): Manifest {
   const file = join(folder, "package.json");
   const manifest = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Manifest) : {};

@@ -9,11 +9,11 @@ export interface Resource {
   urn: string;
   props: Table;
   dependencies: string[];
-  /** URNs that a property comes from. */
+  /** URNs of the resources that each property depends on. */
   sources: Record<string, string[]>;
 }
 
-/** A resource as a policy is given it: of a stack, or alone. */
+/** A resource as the SDK gives it to a policy: with its stack, or alone. */
 export type Given = PolicyResource | ResourceValidationArgs;
 
 export function resourceOf(given: Given): Resource {
@@ -36,7 +36,7 @@ const kubernetes = (group: string, kinds: string) =>
 const aws = (module: string, type: string, native: string) =>
   new RegExp(`^(aws:${module}/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}|aws-native:${native})$`);
 
-/** Type tokens of what policies judge; Kubernetes' are the same for typed resources, CustomResource and YAML. */
+/** Type tokens of the resources that policies judge; those of Kubernetes are the same for typed resources, CustomResource and YAML. */
 export const kinds = {
   nodePool: kubernetes("karpenter.sh", "NodePool|Provisioner"),
   nodeClass: kubernetes("karpenter.k8s.aws", "EC2NodeClass|AWSNodeTemplate"),
@@ -50,7 +50,7 @@ export const kinds = {
   configMap: kubernetes("core", "ConfigMap"),
   clusterRole: kubernetes("rbac.authorization.k8s.io", "ClusterRole"),
   clusterRoleBinding: kubernetes("rbac.authorization.k8s.io", "ClusterRoleBinding"),
-  // What a Chart renders is registered and judged by itself.
+  // The resources of a Chart are registered and judged one by one.
   release: /^kubernetes:helm\.sh\/v\d:Release$/,
   cluster: aws("eks", "Cluster", "eks:Cluster"),
   addOn: aws("eks", "Addon", "eks:Addon"),
@@ -73,7 +73,7 @@ export function isOf(kind: Kind, { type }: { type: string }): boolean {
 
 const judged = new Map<string, boolean>();
 
-/** Whether some policy reads resources of the type. */
+/** Whether any policy reads resources of the type. */
 export function isJudged(type: string): boolean {
   const found = judged.get(type) ?? Object.values(kinds).some((kind) => kind.test(type));
   judged.set(type, found);
@@ -85,7 +85,7 @@ export function nameOf({ props }: Resource): Value {
   return at(props, "metadata.name");
 }
 
-/** Name of the chart: `karpenter` of `oci://public.ecr.aws/karpenter/karpenter`, also of an archive of it. */
+/** Name of the chart or its archive: `karpenter` for `oci://public.ecr.aws/karpenter/karpenter`. */
 export function chartOf({ props }: Resource): string {
   const [, name = ""] = /([^/]+?)(-v?\d+\.\d+\.\d+[^/]*)?(\.tgz)?\/*$/.exec(textOf(props, "chart")) ?? [];
   return name;

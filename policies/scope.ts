@@ -3,7 +3,7 @@ import { servedOf } from "./karpenter-object";
 import { mayCoverAny, nodeCleanupOf } from "./node-cleanup";
 import type { NodeCleanup } from "./node-cleanup";
 import { once } from "./once";
-import { carries, nodeGroupOf, poolOf, selects } from "./pool";
+import { givesLabel, nodeGroupOf, poolOf, selects } from "./pool";
 import type { Pool } from "./pool";
 import { provisionerOf, valueOf } from "./provisioner";
 import type { Provisioner } from "./provisioner";
@@ -17,8 +17,8 @@ import { classNamesOf, workloadOf } from "./workload";
 import type { Workload } from "./workload";
 
 /**
- * The parts of a stack that have to do with fast disks, and what belongs to them. This is the one place that decides
- * whether a policy judges a resource: by its part in the chain, not by its kind.
+ * The parts of a stack that concern fast disks. Only this class decides whether a policy judges a resource: by its role
+ * in the chain, not by its kind.
  */
 export class Chain {
   private readonly found = new Map<Kind, Resource[]>();
@@ -37,7 +37,7 @@ export class Chain {
     return found;
   }
 
-  /** NodePools of an API that is served; a patch counts as the pool that it makes of another. */
+  /** NodePools of a served API version; a patch counts as the patched pool. */
   @once get pools(): Pool[] {
     return servedOf(this.all("nodePool")).map(poolOf);
   }
@@ -48,13 +48,13 @@ export class Chain {
     return installed.flatMap((one) => provisionerOf(one, this.all("configMap")) ?? []);
   }
 
-  /** Pools whose nodes' disks become volumes: they carry the class label, or a provisioner chooses their nodes. */
+  /** Pools whose disks become volumes: they have the class label, or a provisioner selects their nodes. */
   @once get fastPools(): Pool[] {
     return this.pools.filter((pool) => this.isFast(pool));
   }
 
   private isFast(pool: Pool): boolean {
-    return carries(pool, this.settings.label) || this.provisioners.some(({ placement }) => selects(placement, pool));
+    return givesLabel(pool, this.settings.label) || this.provisioners.some(({ placement }) => selects(placement, pool));
   }
 
   @once private get servedNodeClasses(): Resource[] {
@@ -70,13 +70,13 @@ export class Chain {
     return this.servedNodeClasses.filter((one) => named(one) || sources.has(one.urn) || boots(one));
   }
 
-  /** EC2NodeClasses of the chain: those, and Bottlerocket's. */
+  /** EC2NodeClasses with fast disks or for Bottlerocket. */
   @once get nodeClasses(): Resource[] {
     const fast = new Set(this.fastNodeClasses);
     return this.servedNodeClasses.filter((one) => fast.has(one) || isBottlerocket(one));
   }
 
-  /** Managed node groups with fast disks, and those that are Bottlerocket's by their AMI type or user data. */
+  /** Managed node groups with fast disks, or with Bottlerocket by their AMI type or user data. */
   @once get nodeGroups(): Pool[] {
     const groups = this.all("nodeGroup").map((group) => {
       const template = this.templateOf(group);
@@ -85,7 +85,7 @@ export class Chain {
     return groups.filter((group) => this.runsBottlerocket(group) || this.isFast(group));
   }
 
-  /** Those of them with fast disks. */
+  /** Managed node groups with fast disks. */
   @once get fastNodeGroups(): Pool[] {
     return this.nodeGroups.filter((group) => this.isFast(group));
   }
@@ -97,7 +97,7 @@ export class Chain {
     );
   }
 
-  /** Launch templates that these use, and Bottlerocket's; what an image of one's own reads is not known. */
+  /** Launch templates of these node groups or for Bottlerocket; not with a custom image, whose user data format is unknown. */
   @once get launchTemplates(): Resource[] {
     const used = this.nodeGroups.map((group) => this.templateOf(group));
     return this.all("launchTemplate").filter(
@@ -126,7 +126,7 @@ export class Chain {
     );
   }
 
-  /** StorageClasses of fast disks: a provisioner serves them, or they choose nodes with the label, or they are named so. */
+  /** StorageClasses of fast disks: a provisioner serves them, they select nodes by the label, or the settings name them. */
   @once get storageClasses(): Resource[] {
     const { label, classes } = this.settings;
     const served = new Set(this.servedClasses);
@@ -156,7 +156,7 @@ export class Chain {
     return this.all("deployment").flatMap((one) => nodeCleanupOf(one) ?? []);
   }
 
-  /** StorageClasses that they cover, `undefined` where some Deployment may cover any. */
+  /** StorageClasses that these controllers cover, `undefined` if a Deployment may cover any class. */
   @once get covered(): Set<string> | undefined {
     if (this.all("deployment").some(mayCoverAny)) return undefined;
     return new Set(this.cleanups.flatMap(({ covered }) => covered));
@@ -170,7 +170,7 @@ export class Chain {
     ];
   }
 
-  /** The queues that Karpenter reads: its controller names them, or a rule for its events has them as target. */
+  /** The queues that Karpenter reads: its controller names them, or they are the target of a rule for its events. */
   @once get queues(): Resource[] {
     return this.all("queue").filter((queue) => {
       const name = queue.props.name ?? queue.props.queueName;
@@ -182,7 +182,7 @@ export class Chain {
     });
   }
 
-  /** Event rules of which the queue is a target. */
+  /** Event rules that have the queue as target. */
   rulesOf({ urn, props: { arn } }: Resource): Resource[] {
     const targets = this.all("eventTarget").filter(
       ({ dependencies, props }) => dependencies.includes(urn) || isSame(props.arn, arn),
@@ -202,7 +202,7 @@ export class Chain {
     return [...new Set(this.queues.flatMap((queue) => this.rulesOf(queue)))];
   }
 
-  /** Repositories that nodes of the chain boot from: user data names their images, or comes from an image in them. */
+  /** Repositories of the nodes' boot images: user data names an image in them, or depends on one. */
   @once get repositories(): Resource[] {
     const nodes = [...this.nodes, ...this.all("launchTemplate").filter(isBottlerocket)];
     const images = nodes.flatMap((one) =>
@@ -218,7 +218,7 @@ export class Chain {
   }
 }
 
-/** The queue that a controller of Karpenter is told to read. */
+/** The queue that a Karpenter controller is configured to read. */
 export function queueNameOf(controller: Resource): Value {
   if (isOf("release", controller)) return valueOf(controller, "settings.interruptionQueue");
   const variables = containersOf(controller).flatMap((one) => listOf(one, "env"));
@@ -226,7 +226,7 @@ export function queueNameOf(controller: Resource): Value {
   return own === undefined ? undefined : (at(own, "value") ?? pending);
 }
 
-/** Whether a resource belongs to an owner: by dependency if it has one on any of its kind, or else by the name it gives. */
+/** Whether a resource belongs to an owner: by dependency if it depends on any owner, otherwise by name. */
 export function belongs(resource: Resource, names: Value[], owner: Resource, owners: Resource[]): boolean {
   if (owners.some(({ urn }) => resource.dependencies.includes(urn))) return resource.dependencies.includes(owner.urn);
   const keys = ["name", "id", "url", "repositoryName", "queueUrl"].map((key) => at(owner.props, key));

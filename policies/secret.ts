@@ -1,10 +1,10 @@
 const signature = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Secrets that the engine sent: policies judge them, and messages never show them. */
+/** Secrets from the engine: policies judge them, but messages never show them. */
 export const secrets = new Set<unknown>();
 
-/** Remembers what is secret in properties as they travel. */
+/** Remembers the secrets in serialized properties. */
 export function rememberSecrets(value: unknown, inside = false): void {
   if (typeof value !== "object" || value === null) {
     if (inside) secrets.add(value);
@@ -14,7 +14,7 @@ export function rememberSecrets(value: unknown, inside = false): void {
   for (const [key, item] of Object.entries(value)) if (key !== signature) rememberSecrets(item, secret);
 }
 
-/** The text without what was secret in it. */
+/** The text with its secrets replaced. */
 export function withoutSecrets(text: string): string {
   const words = [...secrets].filter((one) => typeof one === "string" && one.length > 3) as string[];
   return words.reduce((hidden, word) => hidden.replaceAll(word, "(secret)"), text);

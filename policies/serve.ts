@@ -3,7 +3,7 @@ import { createPolicies } from "./index";
 import { isJudged } from "./resource";
 import { rememberSecrets } from "./secret";
 
-// Internals of the SDK are used in this file only; where one is gone, what it serves is gone, and nothing else.
+// Only this file uses internals of the SDK. If one disappears, only the function that uses it is lost.
 interface Message {
   toJavaScript(): Record<string, unknown>;
 }
@@ -26,18 +26,18 @@ interface AnalyzerService {
 /** Starts the pack's server. */
 export function serve(Pack: typeof PolicyPack): void {
   const { policies, configure } = createPolicies();
-  readOnce();
-  hear(configure);
+  cacheProperties();
+  interceptRequests(configure);
   new Pack("eks-fast-disks", {
     policies,
     enforcementLevel: "mandatory",
     displayName: "EKS fast disks",
-    description: "Holds every stack to what protects data and nodes with local NVMe disks",
+    description: "Checks that stacks protect the data and nodes of local NVMe disks",
   });
 }
 
-/** The SDK reads all resources again for each stack policy, and forgets what was secret. */
-function readOnce(): void {
+/** Caches properties, which the SDK reads again for each stack policy, and remembers secrets, which it drops. */
+function cacheProperties(): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const sdk = require("@pulumi/policy/deserialize") as Deserializer;
   const { deserializeProperties } = sdk;
@@ -54,10 +54,10 @@ function readOnce(): void {
 }
 
 /**
- * The SDK wraps all resources for each stack policy: only those of kinds that one of them reads are left. And it hands
- * each policy its own settings only: a misspelt name would reach none.
+ * Removes resources that no policy reads, because the SDK wraps all resources for each stack policy. Reads the whole
+ * configuration, because the SDK gives each policy only its own settings, and a misspelt name would reach no policy.
  */
-function hear(configure: (config: PolicyPackConfig) => void): void {
+function interceptRequests(configure: (config: PolicyPackConfig) => void): void {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { AnalyzerService: service } = require("@pulumi/pulumi/proto/analyzer_grpc_pb") as {
     AnalyzerService: AnalyzerService;

@@ -3,13 +3,13 @@ import type { PolicyConfigSchema } from "@pulumi/policy";
 import { isUnset } from "./value";
 import type { Value } from "./value";
 
-/** What the whole pack has to know of a chain. */
+/** Settings of a chain for the whole pack. */
 export interface ChainSettings {
-  /** Node label by which a pool says that its disks become volumes. */
+  /** Node label of pools whose disks become volumes. */
   label: string;
   /** Name of the bootstrap container that links the disks. */
   container: string;
-  /** Names of StorageClasses of fast disks, where nothing else in the stack says so. */
+  /** Names of StorageClasses of fast disks that the stack does not identify in another way. */
   classes: string[];
 }
 
@@ -29,16 +29,19 @@ export const setting = {
 };
 export type Settings<C> = { [K in keyof C]: Setting<C[K]> };
 
-/** Name of the policy that judges the configuration and under which the chain's settings stand. */
+/** Name of the policy that checks the configuration, and key of the chain's settings. */
 export const settingsName = "settings";
 
 export const chainSettings: Settings<ChainSettings> = {
-  label: setting.text("eks-fast-disks/class", "node label by which a pool says that its disks become volumes"),
+  label: setting.text("eks-fast-disks/class", "node label of pools whose disks become volumes"),
   container: setting.text("fast-disks", "name of the bootstrap container that links the disks"),
-  classes: setting.texts(["fast-disks"], "names of StorageClasses of fast disks, where nothing else says so"),
+  classes: setting.texts(
+    ["fast-disks"],
+    "names of StorageClasses of fast disks that the stack does not identify in another way",
+  ),
 };
 
-/** The settings with their defaults; values of another type are left out, `problemsOf` names them. */
+/** The settings with their defaults; values of a wrong type are ignored, and `problemsOf` reports them. */
 export function withDefaults<C>(schema: Settings<C> | undefined, given: Record<string, unknown>): C {
   const entries = Object.entries<Setting<unknown>>(schema ?? {}).map(([key, one]) => {
     return [key, fits(one, given[key]) ? given[key] : one.default] as const;
@@ -49,7 +52,7 @@ export function withDefaults<C>(schema: Settings<C> | undefined, given: Record<s
 /** Schemas of the policies' settings by their names. */
 export type Schemas = Map<string, Record<string, Setting<unknown>>>;
 
-/** What is wrong with a configuration: names, keys and values that no policy has. */
+/** Errors in a configuration: names, keys and values that no policy knows. */
 export function problemsOf(config: Record<string, unknown>, schemas: Schemas): string[] {
   return Object.entries(config).flatMap(([name, given]) => {
     const schema = schemas.get(name);
@@ -60,7 +63,7 @@ export function problemsOf(config: Record<string, unknown>, schemas: Schemas): s
       const one = schema[key];
       if (key === "enforcementLevel") return [];
       const known = Object.keys(schema);
-      const fix = known.length > 0 ? `did you mean "${closest(key, known)}"?` : "it has none";
+      const fix = known.length > 0 ? `did you mean "${closest(key, known)}"?` : "it has no settings";
       if (!one) return [`${name}: no setting is called "${key}"; ${fix}`];
       if (!fits(one, value))
         return [`${name}.${key} must be of type ${String(one.type)}, got ${JSON.stringify(value)}`];

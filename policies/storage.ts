@@ -21,12 +21,12 @@ const onClasses = rulesOn(({ storageClasses, provisioners }): (Resource & Partia
 const onEngines = rulesOn(enginesOf);
 const onOverlays = rulesOn((chain) => chain.all("nodeOverlay"));
 
-/** Policies on StorageClasses, and on what else offers disks beside the static provisioner. */
+/** Policies on StorageClasses, and on other programs that offer disks. */
 export const storage: Rules = {
   "storage-class-binding": onStorageClasses({
     severity: "high",
     description:
-      "A StorageClass of fast disks makes nothing on demand and waits for its consumer: bound at once, a claim lands on a node whose disks its pod cannot reach.",
+      "A StorageClass of fast disks provisions nothing on demand and waits for its consumer: a claim that is bound immediately may get a disk on a node that its pod cannot use.",
     remedy: `set provisioner ${noProvisioner} and volumeBindingMode WaitForFirstConsumer`,
     problems: ({ props }) => [
       ...expectAt(props, "provisioner", be(noProvisioner)),
@@ -36,8 +36,8 @@ export const storage: Rules = {
   "storage-class-reclaim-policy": onClasses({
     severity: "medium",
     description:
-      "A StorageClass of fast disks states its reclaim policy: unstated it is Delete, which wipes a disk as soon as somebody deletes a claim.",
-    remedy: "state reclaimPolicy, one of storage-class-reclaim-policy.allowed",
+      "A StorageClass of fast disks sets its reclaim policy: the default is Delete, which wipes a disk as soon as its claim is deleted.",
+    remedy: "set reclaimPolicy to one of storage-class-reclaim-policy.allowed",
     settings: { allowed: setting.texts(["Delete", "Retain"], "reclaim policies that a class may have") },
     problems: ({ props, classes }, _, { allowed }) => {
       if (!classes) return expectAt(props, "reclaimPolicy", be(...allowed));
@@ -50,7 +50,7 @@ export const storage: Rules = {
   "storage-engines": onEngines({
     severity: "critical",
     description:
-      "Two storage engines never share a node: AWS's instance-store CSI driver erases every local disk when it is installed, those of the static provisioner's volumes included.",
+      "Two storage engines never share a node: the AWS instance-store CSI driver erases all local disks when it is installed, including those of the static provisioner's volumes.",
     remedy: "remove one of the two, or give both node selectors that exclude each other",
     problems: (engine, { provisioners }) =>
       provisioners
@@ -60,7 +60,7 @@ export const storage: Rules = {
   "overlay-advertiser": onOverlays({
     severity: "high",
     description:
-      "Disks that a NodeOverlay promises are advertised by somebody: Karpenter waits without end for a node to show a resource that nobody writes, and its pods are Pending.",
+      "A controller or device plugin advertises the disks that a NodeOverlay declares: otherwise Karpenter waits for a resource that no node ever has, and pods stay Pending.",
     remedy:
       "run a controller or device plugin that advertises the resource, and name the resource in its arguments or environment",
     problems: (overlay, chain) => {
@@ -70,19 +70,19 @@ export const storage: Rules = {
       const programs = [...pods, ...chain.all("release").map((one) => one.props.values)];
       const [domain = ""] = chain.settings.label.split("/");
       const isDisk = (name: string) => name.startsWith(`${domain}/`) || /disk|nvme/i.test(name);
-      const promised = Object.keys(tableOf(overlay.props, "spec.capacity")).filter(isDisk);
+      const declared = Object.keys(tableOf(overlay.props, "spec.capacity")).filter(isDisk);
       if (!programs.every(isWhole)) return [];
       const text = JSON.stringify(programs);
-      // The chain's own controller advertises its resource by an argument that does not name it.
+      // The disk controller advertises its resource, but its arguments do not name it.
       const isCounted = mentions(text, "--capacity=counted");
-      return promised
+      return declared
         .filter((name) => !mentions(text, name) && !(isCounted && name === `${domain}/disk`))
-        .map((name) => `somebody must advertise ${name}, got no Deployment, DaemonSet or release that names it`);
+        .map((name) => `a program must advertise ${name}, got no Deployment, DaemonSet or release that names it`);
     },
   }),
 };
 
-/** What installs AWS's driver; its CSIDriver counts where nothing else shows who does. */
+/** The resources that install the AWS driver, or its CSIDriver if the stack has none. */
 function enginesOf(chain: Chain): Resource[] {
   const installed = [
     ...chain.all("addOn").filter(({ props }) => driver.test(textOf(props.addonName))),
@@ -97,7 +97,7 @@ function nodesOf({ props }: Resource): Placement {
   return placementOf(at(props, "spec.template.spec") ?? at(values, "node") ?? values);
 }
 
-/** Whether a text has a name by itself, and not as the start of a longer one, such as of a taint. */
+/** Whether a text has the whole name, not only as the start of a longer name such as a taint. */
 function mentions(text: string, name: string): boolean {
   return text
     .split(name)

@@ -13,9 +13,9 @@ export const userData: Rules = {
   "user-data-valid": onNodes({
     severity: "critical",
     description:
-      "User data is TOML that Bottlerocket reads, fits into EC2's limit and, in a launch template, has a form that EKS reads: a node that cannot read it never joins its cluster.",
+      "User data is valid TOML for Bottlerocket, within EC2's size limit and, in a launch template, in a form that EKS can parse: a node that cannot read it never joins its cluster.",
     remedy: "render the user data with a TOML library and shorten it",
-    settings: { maximumBytes: setting.count(16384, "most bytes of user data before base64") },
+    settings: { maximumBytes: setting.count(16384, "maximum bytes of user data before base64") },
     problems: (node, _, { maximumBytes }) => {
       const userData = userDataOf(node);
       const template = isOf("launchTemplate", node);
@@ -25,7 +25,7 @@ export const userData: Rules = {
       const bytes = Buffer.byteLength(text);
       const others = Object.keys(tables).filter((key) => key !== "settings");
       const problems = template ? refusedByEks(userData).map((what) => `be readable by EKS, got ${shown(what)}`) : [];
-      if (others.length > 0) problems.push(`have settings alone, got ${shown(show(others))}`);
+      if (others.length > 0) problems.push(`have only settings, got ${shown(show(others))}`);
       if (bytes > maximumBytes) problems.push(`be at most ${maximumBytes} bytes, got ${bytes}`);
       return problems.map((one) => `${path} must ${one}`);
     },
@@ -33,7 +33,7 @@ export const userData: Rules = {
   "user-data-boot-container": onNodes({
     severity: "high",
     description:
-      "The bootstrap container that links fast disks is essential, runs at every boot and is named by digest: otherwise a node joins without its disks, or a moved tag runs as root on all of them.",
+      "The bootstrap container that links fast disks is essential, runs at every boot and is named by digest: otherwise a node joins without its disks, or a moved tag runs as root on all nodes.",
     remedy: 'set source by digest, mode "always" and essential true',
     problems: (node, { settings: { container } }) => {
       const stated = bootContainersOf(node)[container];

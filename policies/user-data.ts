@@ -5,25 +5,25 @@ import { secrets } from "./secret";
 import { at, isTable, listOf, pending, tableOf, textOf } from "./value";
 import type { Table, Value } from "./value";
 
-/** User data of Bottlerocket, wherever it stands: its settings, or what keeps them from being read. */
+/** User data of Bottlerocket: its settings, or the reason why they cannot be read. */
 export interface UserData {
-  /** Property that holds it. */
+  /** Path of the property. */
   path: string;
   text: string;
-  /** What stands in it; empty where nothing can be read. */
+  /** Its content; empty if it cannot be read. */
   tables: Table;
-  /** What is wrong with it as a whole. */
+  /** Why it cannot be read. */
   problem?: string;
-  /** What a message may show of it. */
+  /** Replaces a part of it in messages if it is secret. */
   shown: (part: string) => string;
 }
 
-/** Path of what a launch template says of its instances; the AWS Cloud Control API has it one level deeper. */
+/** Path of an instance property in a launch template; it is one level deeper in the AWS Cloud Control API. */
 export function templatePath({ type }: Resource, path: string): string {
   return type.startsWith("aws-native:") ? `launchTemplateData.${path}` : path;
 }
 
-/** Where a node class or a launch template states something that both have. */
+/** Path of a property that node classes and launch templates both have. */
 export function nodePath(resource: Resource, path: string): string {
   return isOf("nodeClass", resource) ? `spec.${path}` : templatePath(resource, path);
 }
@@ -58,17 +58,17 @@ function readUserData(resource: Resource): UserData | undefined {
   }
 }
 
-/** What else than TOML it is, by name. */
+/** The format of user data that is not TOML. */
 function formOf(bytes: Buffer, text: string): string | undefined {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return "gzip";
   if (/^(MIME-Version|Content-Type):/im.test(text)) return "MIME of several parts";
   if (text.startsWith("#!")) return "a shell script";
   if (text.startsWith("#cloud-config")) return "cloud-config";
   const decoded = /^[A-Za-z0-9+/\s]{16,}={0,2}\s*$/.test(text) ? Buffer.from(text, "base64").toString() : "";
-  return decoded.includes("[settings") ? "base64 of it, where plain text is due" : undefined;
+  return decoded.includes("[settings") ? "base64 instead of plain text" : undefined;
 }
 
-/** Whether the node class or launch template is for Bottlerocket, by what it says itself. */
+/** Whether the node class or launch template is for Bottlerocket, by its own properties. */
 export function isBottlerocket(resource: Resource): boolean {
   const aliases = listOf(resource.props, "spec.amiSelectorTerms").map((term) => textOf(term, "alias"));
   if (at(resource.props, "spec.amiFamily") === "Bottlerocket") return true;
@@ -76,23 +76,23 @@ export function isBottlerocket(resource: Resource): boolean {
   return /^\s*\[+\s*["']?settings\b/m.test(userDataOf(resource)?.text ?? "");
 }
 
-/** Bottlerocket's settings that user data states. */
+/** Bottlerocket's settings in user data. */
 export function settingsOf(resource: Resource): Table {
   return tableOf(userDataOf(resource)?.tables, "settings");
 }
 
-/** The bootstrap containers that user data states, by their names. */
+/** The bootstrap containers in user data, by name. */
 export function bootContainersOf(resource: Resource): Table {
   return tableOf(settingsOf(resource)["bootstrap-containers"]);
 }
 
-/** Labels that nodes give themselves by Bottlerocket's settings, pending where the user data is. */
+/** Node labels in Bottlerocket's settings; pending if the user data is. */
 export function nodeLabelsOf(resource: Resource): Value {
   if (at(resource.props, nodePath(resource, "userData")) === pending) return pending;
   return at(settingsOf(resource), "kubernetes.node-labels");
 }
 
-/** What the parser refuses with which EKS merges its own settings into a launch template's. */
+/** Content that EKS cannot parse when it merges its own settings into a launch template's. */
 export function refusedByEks({ text, tables }: UserData): string[] {
   const key = `(?:[\\w-]+|"[^"\\n]*"|'[^'\\n]*')`;
   const header = new RegExp(`^\\s*\\[{1,2}\\s*${key}(?:\\s*\\.\\s*${key})*\\s*\\]{1,2}\\s*(?:#.*)?$`, "gm");

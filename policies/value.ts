@@ -1,8 +1,8 @@
 import { secrets } from "./secret";
 
-/** Stands for what a preview cannot know yet. */
+/** A value that is not known during preview. */
 export const pending: unique symbol = Symbol("pending");
-/** Marks tables of which only a part is known: what they lack is pending. */
+/** Marks tables that are known in part: missing keys are pending. */
 const partial: unique symbol = Symbol("partial");
 
 /** A resource's property as plain data. */
@@ -23,7 +23,7 @@ export const marks = [
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ];
 
-/** Plain data of what a policy gets: its proxies throw when an unknown is read, their descriptors show it. */
+/** A policy's input as plain data: its proxies throw when an unknown is read, but their descriptors show it. */
 export function reveal(value: unknown): Value {
   if (typeof value !== "object" || value === null) return marks.includes(value as string) ? pending : (value as Value);
   const entries = Object.keys(value)
@@ -32,13 +32,13 @@ export function reveal(value: unknown): Value {
   return Array.isArray(value) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
 }
 
-/** The table with everything that it lacks pending. */
+/** The table with all missing keys pending. */
 export function partOf(value: Table): Table {
   const entries = Object.entries(value).map(([key, item]) => [key, isTable(item) ? partOf(item) : item] as const);
   return { ...Object.fromEntries(entries), [partial]: true };
 }
 
-/** The base with the patch over it, as a merge patch works; lists are replaced. */
+/** The base after a merge patch; lists are replaced. */
 export function merged(base: Table, patch: Table): Table {
   const result = { ...base };
   for (const [key, item] of Object.entries(patch)) {
@@ -48,7 +48,7 @@ export function merged(base: Table, patch: Table): Table {
   return result;
 }
 
-/** The value at a dotted path (`~` for a dot in a key), items of lists by number; pending as soon as its way is. */
+/** The value at a dotted path (`~` for a dot in a key), items of lists by number; pending if a parent is. */
 export function at(value: Value, path: string): Value {
   return path.split(".").reduce<Value>((here, part) => {
     const key = part.replaceAll("~", ".");
@@ -58,7 +58,7 @@ export function at(value: Value, path: string): Value {
   }, value);
 }
 
-/** The known items of a list, or of the one at the path. */
+/** The known items of a list, or of the list at the path. */
 export function listOf(value: Value, path?: string): Value[] {
   const list = within(value, path);
   return Array.isArray(list) ? list.filter((item) => item !== pending) : [];
@@ -88,7 +88,7 @@ export function isTable(value: Value): value is Table {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether it was left out: providers answer with an empty string or `null` for what was not stated. */
+/** Whether a value is not set: providers return an empty string or `null` for those. */
 export function isUnset(value: Value): boolean {
   return value === undefined || value === null || value === "";
 }
@@ -104,7 +104,7 @@ export function isWhole(value: Value): boolean {
   return Object.values(value).every(isWhole);
 }
 
-/** A JSON document, `undefined` if it is none. */
+/** A parsed JSON document, `undefined` if it is invalid. */
 export function parseJson(value: Value): Value {
   if (typeof value !== "string") return value;
   try {
@@ -114,7 +114,7 @@ export function parseJson(value: Value): Value {
   }
 }
 
-/** Seconds of a duration such as `1m30s`, `undefined` if it is none. */
+/** Seconds of a duration such as `1m30s`, `undefined` if it is not a duration. */
 export function secondsOf(value: Value): number | undefined {
   if (typeof value !== "string" || !/^(\d+(\.\d+)?(h|m|s|ms))+$/.test(value)) return undefined;
   const units: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 0.001 };

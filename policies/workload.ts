@@ -3,7 +3,7 @@ import type { Resource } from "./resource";
 import { at, isSame, isUnset, isWhole, listOf, tableOf, textOf } from "./value";
 import type { Value } from "./value";
 
-/** A resource that makes pods. */
+/** A resource that creates pods. */
 export interface Workload extends Resource {
   /** Path of the pod's spec. */
   path: string;
@@ -16,7 +16,7 @@ export function workloadOf(resource: Resource): Workload {
   return { ...resource, path, pod: at(resource.props, path) };
 }
 
-/** Names of the StorageClasses of the claims that a workload states or names. */
+/** Names of the StorageClasses of a workload's claims, inline or by name. */
 export function classNamesOf({ props, pod }: Workload, claims: Resource[]): string[] {
   const volumes = listOf(pod, "volumes");
   const named = claims.filter((claim) =>
@@ -29,7 +29,7 @@ export function classNamesOf({ props, pod }: Workload, claims: Resource[]): stri
   ];
 }
 
-/** Whether its pods tolerate the taints; what is pending may do so. */
+/** Whether its pods tolerate the taints; pending values count as yes. */
 export function tolerates({ pod }: Workload, taints: Value): boolean {
   const tolerations = at(pod, "tolerations");
   if (!isWhole(taints) || !isWhole(tolerations)) return true;
@@ -49,7 +49,7 @@ export function tolerates({ pod }: Workload, taints: Value): boolean {
   });
 }
 
-/** Whether no two of its pods meet on a host unless disks are counted; a single pod meets none of its own. */
+/** Whether its pods use separate hosts or request counted disks; true for a single pod. */
 export function isApart({ props, type, pod }: Workload): boolean {
   const host = "kubernetes.io/hostname";
   const rules = at(pod, "affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution");

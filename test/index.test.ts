@@ -51,8 +51,8 @@ describe("the program with a change that is refused, run by Pulumi's own runner"
       const providers = new Providers(known, { "fast-disks-name": "first" });
       const { errors, exitCode } = await runProgram(stacks.dev ?? {}, !known, providers);
       assert.deepEqual(errors, [
-        'fast-disks:\n  cluster.name: cannot change while the cluster lives, was "first", got "fast-disks-dev"; ' +
-          "make a second stack, move the workloads, then destroy this one; docs/changes.md tells how",
+        'fast-disks:\n  cluster.name: cannot change while the cluster exists, was "first", got "fast-disks-dev"; ' +
+          "create a second stack, move the workloads, then destroy this one; see docs/changes.md",
       ]);
       assert.equal(exitCode, 32);
     }

@@ -4,7 +4,7 @@ import { Wipe } from "./storage-class";
 import type { StorageClassSpec } from "./storage-class";
 
 interface Alert {
-  /** The heading of its section in docs/runbook.md. */
+  /** Name, and heading of its section in docs/runbook.md. */
   alert: string;
   expr: string;
   /** How long the expression must have a result. */
@@ -13,7 +13,7 @@ interface Alert {
   summary: string;
 }
 
-/** A rule as a PrometheusRule has it. */
+/** A rule of a PrometheusRule. */
 export interface Rule {
   alert: string;
   expr: string;
@@ -73,7 +73,7 @@ function diskControllerAlerts(namespace: string, { storageClasses }: MonitoringS
       expr: `max by (claim) (fast_disks_controller_claim_on_lost_node{namespace="${namespace}"}) > 0`,
       for: "5m",
       severity: "critical",
-      summary: "Claim {{ $labels.claim }} is bound to a node that is gone",
+      summary: "Claim {{ $labels.claim }} is bound to a lost node",
     },
     {
       alert: "FastDisksControllerStale",
@@ -94,7 +94,7 @@ function provisionerAlerts(namespace: string): Alert[] {
       expr: often("apiserver_requests_failed_total", ',method="create"'),
       for: "5m",
       severity: "critical",
-      summary: "Provisioner {{ $labels.pod }} cannot make volumes of its node's disks",
+      summary: "Provisioner {{ $labels.pod }} cannot create volumes for its node's disks",
     },
     {
       alert: "FastDisksProvisionerDown",
@@ -122,7 +122,7 @@ function nodeCleanupAlerts(namespace: string): Alert[] {
       expr: `absent(${metric("persistentvolumeclaim_delete_total")})`,
       for: "10m",
       severity: "critical",
-      summary: "The node-cleanup controller does not run, or Prometheus does not reach it",
+      summary: "The node-cleanup controller does not run, or Prometheus cannot reach it",
     },
     {
       alert: "FastDisksCleanupFailing",
@@ -189,7 +189,7 @@ function nodePoolAlerts(nodePools: string[]): Alert[] {
       expr: `${perPool("usage")} / ${perPool("limit")} > 0.9`,
       for: "15m",
       severity: "warning",
-      summary: "NodePool {{ $labels.nodepool }} has used nine tenths of its limit of {{ $labels.resource_type }}",
+      summary: "NodePool {{ $labels.nodepool }} has used 90% of its limit of {{ $labels.resource_type }}",
     },
     {
       alert: "FastDisksDriftHeld",
@@ -203,7 +203,7 @@ function nodePoolAlerts(nodePools: string[]): Alert[] {
       expr: `absent(karpenter_nodepools_limit{nodepool=~"${pools}"})`,
       for: "15m",
       severity: "warning",
-      summary: "Prometheus has no metrics of the NodePools: Karpenter does not run, or is not read",
+      summary: "Prometheus has no metrics of the NodePools: Karpenter does not run, or is not scraped",
     },
   ];
 }

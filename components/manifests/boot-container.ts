@@ -2,7 +2,7 @@ import { names } from "../names";
 import { BootstrapMode } from "./bottlerocket";
 import type { BottlerocketSettingsSpec } from "./bottlerocket";
 
-/** What the boot does if there are too few local disks. */
+/** What happens at boot if there are too few local disks. */
 export const OnMissing = {
   /** The boot stops, and the node does not join the cluster. */
   fail: "fail",
@@ -15,9 +15,9 @@ export type OnMissing = (typeof OnMissing)[keyof typeof OnMissing];
 export interface BootContainerSpec {
   /** The image by digest. */
   image: string;
-  /** Fewest disks of a node. */
+  /** Minimum number of disks of a node. */
   fewestDisks: number;
-  /** Most disks of a node; if both numbers are equal, the boot continues as soon as the disks are there. */
+  /** Maximum number of disks of a node; if both numbers are equal, the boot continues as soon as the disks are there. */
   mostDisks: number;
   onMissing: OnMissing;
 }

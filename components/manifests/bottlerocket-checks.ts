@@ -4,7 +4,7 @@ import { isTable } from "./bottlerocket-table";
 /** The program that merges its own settings into ours. */
 export type Consumer = "eks" | "karpenter";
 
-/** What the value of a setting, or the last part of its key, has to be. */
+/** A requirement on the value of a setting, or on the last part of its key. */
 export interface Check {
   /** The text after "must be" in an error. */
   must: string;
@@ -26,7 +26,7 @@ export const lines: Check = {
   holds: (value) => isTexts(value) && value.every((item) => !/[\p{Cc}\u2028\u2029]/u.test(item)),
 };
 
-/** A whole number, of 32 bits unless the bounds say otherwise. */
+/** A whole number, of 32 bits unless other bounds are given. */
 export function whole(least = -(2 ** 31), most = 2 ** 31 - 1, must?: string): Check {
   const plain = most === 2 ** 31 - 1;
   const range = least === -(2 ** 31) && plain ? "of 32 bits" : plain ? `from ${least}` : `from ${least} to ${most}`;
@@ -58,7 +58,7 @@ const domainPart = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 
 export const identifier = named(/^[A-Za-z0-9-]{1,76}$/, "1 to 76 letters, digits and hyphens");
 
-/** 253 characters are of the domain (Kubernetes), 255 of the whole key (Bottlerocket's data store). */
+/** At most 253 characters for the domain (Kubernetes), 255 for the whole key (Bottlerocket's data store). */
 export const labelKey: Check = {
   must: "a Kubernetes label key of 255 characters at most, whose prefix is a DNS name in lower case",
   holds: (_, key) =>
@@ -90,7 +90,7 @@ export const kubeletTakes: Check = {
     kubeletsLabels.includes(key) ||
     /^([^/]*\.)?(kubelet|node)\.kubernetes\.io\//.test(key),
   ofName: true,
-  fix: "use a domain of your own or node.kubernetes.io, or label the Node with kubectl when it has joined",
+  fix: "use your own domain or node.kubernetes.io, or label the Node with kubectl after it has joined",
 };
 
 export const labelValue = matches(new RegExp(`^(${name})?$`), "empty or a Kubernetes label value");
@@ -143,13 +143,13 @@ export const duration = matches(
   "a duration of hours, minutes, seconds and milliseconds in this order, each once, such as 1m30s",
 );
 
-/** Bottlerocket accepts numbers as well, Karpenter does not. */
+/** Bottlerocket accepts numbers too, Karpenter does not. */
 export const percent: Check = {
   must: 'a whole percentage from "0" to "100"',
   holds: (value) => /^(\d|[1-9]\d|100)$/.test(isText(value) ? value : JSON.stringify(value)),
 };
 
-/** For Karpenter, which cannot read the user data at all if one value has another type. */
+/** For Karpenter, which cannot read any user data if one value has another type. */
 export function inKarpenter(check: Check): Check {
   return { ...check, must: `${check.must} for Karpenter`, consumer: "karpenter" };
 }

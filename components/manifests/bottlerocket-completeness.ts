@@ -6,7 +6,7 @@ import { settingsOf } from "./bottlerocket-table";
 import { suggestValue } from "./suggestion";
 import { notKnown } from "./validation";
 
-/** A setting that conflicts with others or misses them: the uppermost layer that states it, and the error with its key. */
+/** A setting that conflicts with others or lacks them: the uppermost layer that sets it, and the error with its key. */
 export interface Incomplete {
   layer: number;
   error: string;
@@ -58,7 +58,7 @@ function incompleteTable(merged: Merged, path: string[], needed: string[], why: 
   return at(merged, [path], `needs ${needed.join(", ")}, ${why}; add ${missing.join(", ")}`);
 }
 
-// It replaces all of kubelet's defaults: signals that are not stated are off, eviction for a full disk included.
+// It replaces all of kubelet's defaults: signals that are not set are off, including eviction for a full disk.
 function incompleteEvictionHard(merged: Merged): Incomplete[] {
   const path = ["kubernetes", "eviction-hard"];
   const names = merged.names(...path) ?? [];
@@ -73,7 +73,7 @@ function incompleteEvictionHard(merged: Merged): Incomplete[] {
   return at(
     merged,
     [path],
-    `must state every signal, kubelet turns off the others, got ${names.join(", ")}; state { ${list} }`,
+    `must set every signal, kubelet turns off the others, got ${names.join(", ")}; set { ${list} }`,
   );
 }
 
@@ -116,7 +116,7 @@ function imageGcOutOfOrder(merged: Merged): Incomplete[] {
   return at(
     merged,
     [high, low],
-    `high must be above low, got ${highest} and ${lowest} (without a value 85 and 80); raise the one or lower the other`,
+    `high must be above low, got ${highest} and ${lowest} (without a value 85 and 80); raise high or lower low`,
   );
 }
 
@@ -125,7 +125,7 @@ function valueOf(merged: Merged, path: string[], otherwise: number): number {
   return found ? Number(typeof found.setting.value === "symbol" ? NaN : found.setting.value) : otherwise;
 }
 
-// An error under the key of the uppermost layer that states one of the paths.
+// An error under the key of the uppermost layer that sets one of the paths.
 function at(merged: Merged, paths: string[][], error: string): Incomplete[] {
   const found = paths.flatMap((path) => merged.find(...path) ?? []).sort((one, other) => other.layer - one.layer)[0];
   return found ? [{ layer: found.layer, error: `${found.setting.key}: ${error}` }] : [];

@@ -2,7 +2,7 @@ import type { Consumer } from "./bottlerocket-checks";
 import type { Value } from "./bottlerocket-table";
 import { isTable } from "./bottlerocket-table";
 
-/** What is wrong with a setting as TOML, whatever its meaning; the text follows the key. */
+/** The error of a setting as TOML, regardless of its meaning; the text follows the key. */
 export function formError(key: string, value: Value | null, consumers: Consumer[]): string | undefined {
   if (!isToml(value)) return `must be a TOML value, got ${JSON.stringify(value)}; leave the key out`;
   if (Array.isArray(value) && mixesTables(value))

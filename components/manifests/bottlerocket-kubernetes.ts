@@ -129,7 +129,7 @@ export const takenAway: { consumers: Consumer[]; keys: string[]; reason: string 
   {
     consumers: ["eks", "karpenter"],
     keys: ["cluster-name", "api-server", "cluster-certificate"],
-    reason: "EKS and Karpenter write the settings by which a node joins its cluster",
+    reason: "EKS and Karpenter write the settings with which a node joins its cluster",
   },
   {
     consumers: ["karpenter"],
@@ -159,6 +159,6 @@ export const takenAway: { consumers: Consumer[]; keys: string[]; reason: string 
       "standalone-mode",
       "static-pods-enabled",
     ],
-    reason: "Karpenter drops it and only logs that",
+    reason: "Karpenter drops it and only logs this",
   },
 ];

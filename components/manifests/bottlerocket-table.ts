@@ -52,7 +52,7 @@ function renderFields(fields: Table, path: string[]): Table {
   );
 }
 
-// A layer has Bottlerocket's own tables and two keys of this package.
+// A layer has Bottlerocket's tables and two keys of this package.
 function isField(path: string[]): boolean {
   return path.length > 1 || (path[0] !== "further" && path[0] !== "allowUnknownSettings");
 }

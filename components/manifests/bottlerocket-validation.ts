@@ -13,13 +13,13 @@ import { check, notKnown, NotKnownError } from "./validation";
 export interface SettingsContext {
   /** Programs that read the layer; an error for one of them is an error. */
   consumers: Consumer[];
-  /** X.Y.Z of Bottlerocket, a function since it may be known later. @default - any, so that no setting is too new */
+  /** X.Y.Z of Bottlerocket, a function because it may be known later. @default - any, so that no setting is too new */
   version?: () => string;
-  /** Whether it overrides a layer that may state the rest; `validateMergedSettings` checks both together. @default false */
+  /** Whether it overrides a layer that may set the rest; `validateMergedSettings` checks both together. @default false */
   overrides?: boolean;
 }
 
-/** Errors of one layer of settings by itself, each under the key that the user wrote. */
+/** Errors of one layer of settings alone, each under the user's key. */
 export function validateBottlerocketSettings(
   spec: BottlerocketSettingsSpec,
   path: string,

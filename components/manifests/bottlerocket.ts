@@ -16,7 +16,7 @@ export type BootstrapMode = (typeof BootstrapMode)[keyof typeof BootstrapMode];
 
 /** A host container (https://bottlerocket.dev/en/os/latest/#/api/settings/host-containers/). */
 export interface HostContainerArgs {
-  /** Whether it runs. @default - as the OS has it: `control` runs, `admin` does not */
+  /** Whether it runs. @default - the OS's: `control` runs, `admin` does not */
   enabled?: pulumi.Input<boolean>;
   /** Image. A container that is not the OS's own (`admin`, `control`) needs `enabled`, `source` and `superpowered`. */
   source?: pulumi.Input<string>;
@@ -60,9 +60,9 @@ export type BootstrapCommandSpec = pulumi.Unwrap<BootstrapCommandArgs>;
 
 /** Kernel settings (https://bottlerocket.dev/en/os/latest/#/api/settings/kernel/). */
 export interface KernelSettingsArgs {
-  /** `none`, `integrity` or `confidentiality`. @default - as the OS has it: "integrity" */
+  /** `none`, `integrity` or `confidentiality`. @default - the OS's: "integrity" */
   lockdown?: pulumi.Input<string>;
-  /** Values by name, as strings also where they are numbers. @default - as the OS has them */
+  /** Values by name, always as strings, numbers too. @default - the OS's */
   sysctl?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 export type KernelSettingsSpec = pulumi.Unwrap<KernelSettingsArgs>;
@@ -77,7 +77,7 @@ export interface KubernetesSettingsArgs {
   /** Key to `value:Effect`; only for managed node groups, Karpenter writes a pool's taints itself. @default - none */
   nodeTaints?: pulumi.Input<Record<string, pulumi.Input<pulumi.Input<string>[]>>>;
   /**
-   * Quantity or percentage by signal. It replaces all of kubelet's defaults, so state every signal.
+   * Quantity or percentage by signal. It replaces all of kubelet's defaults, so set every signal.
    * @default - kubelet's: 100Mi of memory, 10% of nodefs, 5% of its inodes, 15% of imagefs
    */
   evictionHard?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -89,7 +89,7 @@ export interface KubernetesSettingsArgs {
   kubeReserved?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Quantity by resource, as for `kubeReserved`. @default - none */
   systemReserved?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Most processes of a pod; -1 for kubelet's own limit. @default - the OS's */
+  /** Maximum number of processes of a pod; -1 for kubelet's limit. @default - the OS's */
   podPidsLimit?: pulumi.Input<number>;
   /** Quantity of whole bytes such as 10Mi. @default - kubelet's: "10Mi" */
   containerLogMaxSize?: pulumi.Input<string>;
@@ -111,13 +111,13 @@ export interface BottlerocketSettingsArgs {
   bootstrapContainers?: pulumi.Input<Record<string, pulumi.Input<BootstrapContainerArgs>>>;
   /** Commands by name. @default - none */
   bootstrapCommands?: pulumi.Input<Record<string, pulumi.Input<BootstrapCommandArgs>>>;
-  /** Settings of kubelet. @default - as the OS and kubelet have them */
+  /** Settings of kubelet. @default - those of the OS and kubelet */
   kubernetes?: pulumi.Input<KubernetesSettingsArgs>;
-  /** Settings of the kernel. @default - as the OS has them */
+  /** Settings of the kernel. @default - the OS's */
   kernel?: pulumi.Input<KernelSettingsArgs>;
-  /** Any other setting, in Bottlerocket's own kebab-case, of any TOML type. @default - none */
+  /** Any other setting, in Bottlerocket's kebab-case, of any TOML type. @default - none */
   further?: pulumi.Input<Record<string, any>>; // eslint-disable-line @typescript-eslint/no-explicit-any
-  /** Accepts settings below `further` that this package does not know, for a newer Bottlerocket for example. @default - false */
+  /** Accepts settings below `further` that this package does not know, for example for a newer Bottlerocket. @default - false */
   allowUnknownSettings?: pulumi.Input<boolean>;
 }
 export type BottlerocketSettingsSpec = pulumi.Unwrap<BottlerocketSettingsArgs>;

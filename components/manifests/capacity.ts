@@ -6,15 +6,15 @@ import { DiskCapacity } from "./disk-capacity";
 export interface Capacity {
   /** Matching instance types, by name. */
   types: string[];
-  /** Fewest and most disks of a node. */
+  /** Minimum and maximum number of disks of a node. */
   disks: Range;
-  /** Whether as many consumers run on a node as it has disks, not one. */
+  /** Whether as many consumers as disks run on a node, instead of one. */
   counted?: boolean;
   /** Smallest and largest disk in bytes. */
   diskBytes: Range;
-  /** Largest claim in Gi that a disk of every matching type satisfies. */
+  /** Largest claim in Gi that fits on a disk of every matching type. */
   largestClaimGi: number;
-  /** On-demand price in us-east-1 of a GB-month of local NVMe, over the types whose price is known. */
+  /** On-demand price in us-east-1 of a GB-month of local NVMe, for the types with a known price. */
   usdPerGBMonth?: Range;
   warnings: string[];
 }
@@ -50,7 +50,7 @@ export function capacityOf(
     ...(prices.length > 0 && { usdPerGBMonth: range(prices) }),
     warnings: [
       ...(spot && types.length < spotWidth
-        ? [`${types.length} instance types for spot, fewer than ${spotWidth}: expect more interruptions; widen it`]
+        ? [`${types.length} instance types for spot, fewer than ${spotWidth}: expect more interruptions; add types`]
         : []),
       ...(stranding.length > 0 && capacity === DiskCapacity.exclusive
         ? [`one consumer per node uses one disk: the others of ${stranding.join(", ")} stay empty`]

@@ -18,7 +18,7 @@ export function cidrError(text: string, example: string): string | undefined {
   return `must start at its network address, got "${text}"; write ${textOf(first)}`;
 }
 
-/** The network range that holds the address of the text. */
+/** The network range that contains the address of the text. */
 export function networkOf(text: string): Cidr {
   const [address = "", prefix = ""] = text.split("/");
   const number = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
@@ -30,7 +30,7 @@ export function textOf({ first, prefix }: Cidr): string {
   return `${[24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join(".")}/${prefix}`;
 }
 
-/** Part number `index` of a network range that is divided into parts of one prefix. */
+/** Part number `index` of a network range that is divided into parts with one prefix length. */
 export function sliceOf(cidr: Cidr, prefix: number, index: number): Cidr {
   return { first: cidr.first + index * 2 ** (32 - prefix), prefix };
 }
@@ -57,7 +57,7 @@ export function isUnroutable(text: string): boolean {
   return unroutableRanges.some((range) => isWithin(networkOf(text), range));
 }
 
-/** Whether the range is one for documentation (RFC 5737): it belongs to no network, so the user has not set the setting. */
+/** Whether the range is one for documentation (RFC 5737): it belongs to no network, so it is an unchanged example. */
 export function isDocumentation(text: string): boolean {
   return documentationRanges.some((range) => isWithin(networkOf(text), range));
 }

@@ -18,12 +18,12 @@ export interface ControlPlaneArgs {
   name: pulumi.Input<string>;
   /** Minor version, for example `1.35`. */
   kubernetesVersion: pulumi.Input<string>;
-  /** IPv4 network ranges that reach the API from the internet. @default - none, then `privateOnly` must be stated */
+  /** IPv4 network ranges that can reach the API from the internet. @default - none, then `privateOnly` must be set */
   publicAccessCidrs?: pulumi.Input<pulumi.Input<string>[]>;
-  /** States that `up` runs inside the network. @default false */
+  /** Whether only the network of the VPC reaches the API; `up` must run there. @default false */
   privateOnly?: pulumi.Input<boolean>;
   /**
-   * ARNs of IAM roles or users that administer the cluster beside its creator, by names that you choose. The creator is the
+   * ARNs of IAM roles or users that administer the cluster in addition to its creator, by names that you choose. The creator is the
    * identity that runs the first `up`: EKS refuses a second entry for it. @default - none
    */
   admins?: Record<string, pulumi.Input<string>>;
@@ -36,16 +36,16 @@ export interface ControlPlaneArgs {
    * @default false
    */
   deletionProtection?: boolean;
-  /** Profile of the AWS configuration that the kubeconfig names. @default - the environment's */
+  /** Profile of the AWS configuration in the kubeconfig. @default - the environment's */
   awsProfile?: pulumi.Input<string>;
   /** Versions of the EKS add-ons. @default - the most recent ones */
   addOns?: pulumi.Input<AddOnVersionsArgs>;
 }
 export type ControlPlaneSpec = pulumi.Unwrap<ControlPlaneArgs>;
 
-/** A control plane and the network that it is made in. */
+/** A control plane and its network. */
 export interface ClusterArgs extends ControlPlaneArgs {
-  /** VPC that the cluster stays in. */
+  /** VPC of the cluster; it cannot change. */
   vpcId: pulumi.Input<string>;
   /** Private subnets in at least two zones. The control plane stays in those of the first `up`. */
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
@@ -111,7 +111,7 @@ export function validateControlPlane(spec: ControlPlaneSpec, path: string): stri
       () =>
         (spec.publicAccessCidrs ?? []).length === 0 &&
         spec.privateOnly !== true &&
-        "publicAccessCidrs: must name the network range that up runs from, got none; or state privateOnly if it runs inside the VPC",
+        "publicAccessCidrs: must contain the network range that up runs from, got none; or set privateOnly if it runs inside the VPC",
       () =>
         (spec.publicAccessCidrs ?? []).length > 0 &&
         spec.privateOnly === true &&
@@ -137,7 +137,7 @@ export function validateControlPlane(spec: ControlPlaneSpec, path: string): stri
   ];
 }
 
-/** Errors of network ranges that still are the example: `up` would make a cluster that it cannot reach. */
+/** Errors of network ranges that are still the example: `up` would create a cluster that it cannot reach. */
 export function validateForUp(spec: ControlPlaneSpec, path: string): string[] {
   return check(path, [
     () =>
@@ -164,7 +164,7 @@ function publicError(cidr: string): string | undefined {
   }
   if (isUnroutable(cidr)) return `must be public, EKS refuses others, got "${cidr}"; leave it out`;
   return networkOf(cidr).prefix < widestPrefix
-    ? `must be /${widestPrefix} or narrower, or a large part of the internet reaches the API, got "${cidr}"; name your own network range`
+    ? `must be /${widestPrefix} or narrower, or a large part of the internet reaches the API, got "${cidr}"; use your own network range`
     : undefined;
 }
 

@@ -17,10 +17,10 @@ const width = 24 / columns;
 const height = 8;
 const datasource = { type: "prometheus", uid: "${datasource}" };
 
-/** A dashboard of Grafana, as JSON (https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/). */
+/** A Grafana dashboard, as JSON (https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/view-dashboard-json-model/). */
 export function renderDashboard(name: string, spec: MonitoringSpec): string {
   const dashboard = {
-    // The longest that Grafana takes.
+    // Grafana's maximum length.
     uid: name.slice(0, 40),
     title: `EKS fast disks: ${name}`,
     tags: ["eks-fast-disks"],
@@ -77,7 +77,7 @@ function diskGraphs(namespace: string): Graph[] {
       curves: [{ expr: `max by (state) (fast_disks_controller_nodes{${ours}})`, legend: "{{state}}" }],
     },
     {
-      title: "Missing on a node",
+      title: "Missing disk space per node",
       unit: "bytes",
       curves: [
         { expr: `max by (node) (fast_disks_controller_node_missing_bytes{${ours},node!=""})`, legend: "{{node}}" },
@@ -157,7 +157,7 @@ function provisionerGraphs(namespace: string): Graph[] {
       title: "Provisioners",
       unit: "short",
       curves: [
-        { expr: sum("persistentvolume_discovery_total"), legend: "volumes made" },
+        { expr: sum("persistentvolume_discovery_total"), legend: "volumes created" },
         { expr: sum("proctable_succeeded"), legend: "disks wiped" },
         { expr: sum("proctable_failed"), legend: "wipes failed" },
         {
@@ -192,7 +192,7 @@ function nodePoolGraphs(nodePools: string[]): Graph[] {
     `max by (nodepool, resource_type) (karpenter_nodepools_${metric}{nodepool=~"${pools}"})`;
   return [
     {
-      title: "Pools: used part of their limits",
+      title: "Pools: used share of their limits",
       unit: "percentunit",
       curves: [{ expr: `${perPool("usage")} / ${perPool("limit")}`, legend: "{{nodepool}} {{resource_type}}" }],
     },

@@ -2,9 +2,9 @@ import { matchingTypes } from "../../catalogue/requirements";
 import type { Requirement } from "../../catalogue/requirements";
 import { names } from "../names";
 
-/** How many consumers a node with fast disks takes. */
+/** How many consumers run on a node with fast disks. */
 export const DiskCapacity = {
-  /** One consumer per node, whatever its disks. */
+  /** One consumer per node, regardless of its disks. */
   exclusive: "exclusive",
   /** As many consumers as disks: Karpenter and the scheduler count them. */
   counted: "counted",
@@ -38,7 +38,7 @@ export function mixedDisksError(requirements: Requirement[]): string | undefined
   const [fewest = 0, ...others] = numbers;
   if (others.length === 0) return undefined;
   return (
-    `must be stated with capacity counted: its types have ${list(numbers, "or")} disks, and Karpenter would put small ` +
+    `must be set with capacity counted: its types have ${list(numbers, "or")} disks, and Karpenter would put small ` +
     `consumers on large nodes; add disks: ${fewest}, and a pool${others.length > 1 ? " each" : ""} for ${list(others, "and")}`
   );
 }

@@ -12,7 +12,7 @@ import type { Shape } from "./validation";
 export interface DiskControllerArgs extends ImageSourceArgs {
   /** StorageClasses whose disks it manages. */
   storageClasses: pulumi.Input<pulumi.Input<string>[]>;
-  /** How many consumers a node takes. @default "exclusive" */
+  /** How many consumers run on a node. @default "exclusive" */
   capacity?: pulumi.Input<DiskCapacity>;
   /** Tags of its image's repository. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -37,7 +37,7 @@ export function validateDiskControllerArgs(args: unknown): string[] {
     (spec, path) => [
       ...validateImageSource(spec, path),
       ...check(path, [
-        () => spec.storageClasses.length === 0 && "storageClasses: must name at least one class, got none",
+        () => spec.storageClasses.length === 0 && "storageClasses: must list at least one class, got none",
       ]),
       ...checkPart(() => spec.tags, validateTags, join(path, "tags")),
     ],
@@ -45,7 +45,7 @@ export function validateDiskControllerArgs(args: unknown): string[] {
   );
 }
 
-/** The controller's permissions in the whole cluster; its events are about nodes, so they are in no namespace of its own. */
+/** The controller's permissions in the whole cluster; events of nodes are not in its own namespace. */
 export const diskControllerRules = [
   { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch", "patch"] },
   { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
@@ -98,7 +98,7 @@ export function renderDiskController(
             maxSkew: 1,
             whenUnsatisfiable: "DoNotSchedule",
             labelSelector: { matchLabels: labels },
-            // Without it an update would wait for a third node.
+            // Without this key an update would wait for a third node.
             matchLabelKeys: ["pod-template-hash"],
           },
         ],
@@ -108,7 +108,7 @@ export function renderDiskController(
             name: "disk-controller",
             image,
             args: [
-              // `exclusive` is the program's default and is not stated, so that such Deployments do not change.
+              // `exclusive` is the program's default and is left out, so that existing Deployments do not change.
               ...(spec.capacity === DiskCapacity.counted ? ["--capacity=counted"] : []),
               `--storage-classes=${spec.storageClasses.join(",")}`,
               `--lease-namespace=${namespace}`,

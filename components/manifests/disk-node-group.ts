@@ -23,11 +23,11 @@ export interface DiskNodeGroupSettingsArgs extends DiskNodesArgs {
   instanceTypes: pulumi.Input<pulumi.Input<string>[]>;
   /** With `spot` EKS also replaces nodes for rebalance recommendations. A change replaces the group. @default "on-demand" */
   capacityType?: pulumi.Input<CapacityType>;
-  /** Number of nodes; with `maxSize` the least, and the number at the start. @default 1 */
+  /** Number of nodes; with `maxSize` the minimum and initial number. @default 1 */
   minSize?: pulumi.Input<number>;
   /**
-   * Most nodes, if an autoscaler or a user changes their number: `up` then leaves the number alone. Refresh the stack before
-   * you change `minSize` or `maxSize`, or EKS gets the number in the stack's state. @default - `minSize`
+   * Maximum number of nodes, if an autoscaler or a user changes it: `up` then ignores the number. Refresh the stack before you
+   * change `minSize` or `maxSize`, or EKS gets the number in the stack's state. @default - `minSize`
    */
   maxSize?: pulumi.Input<number>;
   /** Nodes that an update replaces at a time, from 1 to 100. @default 1 */
@@ -39,11 +39,11 @@ export type DiskNodeGroupSettingsSpec = pulumi.Unwrap<DiskNodeGroupSettingsArgs>
 
 /** A node group with fast disks and the cluster that it joins. */
 export interface DiskNodeGroupArgs extends DiskNodeGroupSettingsArgs, NodeGroupArgs {
-  /** How many consumers a node takes; it decides about warnings only. @default "exclusive" */
+  /** How many consumers run on a node; it affects only warnings. @default "exclusive" */
   capacity?: pulumi.Input<DiskCapacity>;
-  /** Image of the bootstrap container, by digest; needed unless `discovery` is udev. */
+  /** Image of the bootstrap container, by digest; required unless `discovery` is udev. */
   bootImage?: pulumi.Input<string>;
-  /** Minor version of the nodes. @default - the cluster's, when the group is made or updated */
+  /** Minor version of the nodes. @default - the cluster's, when the group is created or updated */
   kubernetesVersion?: pulumi.Input<string>;
 }
 export type DiskNodeGroupSpec = pulumi.Unwrap<DiskNodeGroupArgs>;
@@ -99,7 +99,7 @@ export function validateDiskNodeGroup(spec: DiskNodeGroupSettingsSpec, path: str
     ...instanceTypeRules("instanceTypes", () => spec.instanceTypes),
     () => {
       const count = spec.instanceTypes.length;
-      return count > mostTypes && `instanceTypes: must be at most ${mostTypes}, or EKS refuses them, got ${count}`;
+      return count > mostTypes && `instanceTypes: must be at most ${mostTypes}, the limit of EKS, got ${count}`;
     },
     () => {
       const fewest = spec.maxSize === undefined ? 1 : 0;
@@ -136,7 +136,7 @@ export function validateDiskNodeGroup(spec: DiskNodeGroupSettingsSpec, path: str
   ]);
 }
 
-/** Fewest and most nodes. */
+/** Minimum and maximum number of nodes. */
 export function sizesOf({ minSize = 1, maxSize = minSize }: Pick<DiskNodeGroupSettingsSpec, "minSize" | "maxSize">) {
   return { minSize, maxSize };
 }

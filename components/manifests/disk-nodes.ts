@@ -17,11 +17,11 @@ import type { VolumeArgs } from "./volumes";
 export interface DiskNodesArgs extends VolumeArgs {
   /** StorageClass of the volumes on the nodes' disks. @default "fast-disks" */
   storageClass?: string;
-  /** Further node labels. @default - none */
+  /** Additional node labels. @default - none */
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Whether a taint refuses pods without the placement's toleration. @default true */
   taint?: pulumi.Input<boolean>;
-  /** What links the disks; existing nodes keep theirs after a change. @default "bootstrap" */
+  /** What creates the links to the disks; existing nodes keep their links after a change. @default "bootstrap" */
   discovery?: Discovery;
   /** `fail`: a node whose local disks do not appear does not join the cluster. @default "fail" */
   onMissing?: pulumi.Input<OnMissing>;
@@ -59,7 +59,7 @@ export function bootImageRules(spec: Pick<DiskNodesSpec, "discovery"> & { bootIm
     () =>
       spec.bootImage === undefined &&
       discoveryOf(spec) === Discovery.bootstrap &&
-      "bootImage: state the image of the bootstrap container, or discovery udev",
+      "bootImage: must be the image of the bootstrap container, got none; set it, or discovery udev",
     () => spec.bootImage !== undefined && imageError("bootImage", spec.bootImage),
   ];
 }
@@ -73,7 +73,7 @@ export function discoveryOf({ discovery }: Pick<DiskNodesArgs, "discovery">): Di
   return discovery ?? Discovery.bootstrap;
 }
 
-/** Labels by which provisioner and consumers find the nodes. */
+/** Labels with which provisioner and consumers find the nodes. */
 export function renderClassLabels(spec: Pick<DiskNodesArgs, "storageClass" | "discovery">): Record<string, string> {
   return { [names.classLabel]: classOf(spec), [names.discoveryLabel]: discoveryOf(spec) };
 }
@@ -84,7 +84,7 @@ export interface BootSpec extends Pick<DiskNodesSpec, "discovery" | "onMissing">
   disks: Range;
 }
 
-/** The bootstrap container as a layer of settings; none if udev makes the links. */
+/** The bootstrap container as a layer of settings; none if udev creates the links. */
 export function bootLayers({ discovery, onMissing, bootImage, disks }: BootSpec): BottlerocketSettingsSpec[] {
   if (discoveryOf({ discovery }) === Discovery.udev) return [];
   return [

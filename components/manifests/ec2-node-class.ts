@@ -5,12 +5,12 @@ import type { VolumeSpec } from "./volumes";
 
 /** Image, volumes, network and settings of a pool's nodes (https://karpenter.sh/docs/concepts/nodeclasses/). */
 export interface NodeClassSpec extends VolumeSpec {
-  /** IAM role of the nodes, by name; else `instanceProfile`. */
+  /** IAM role of the nodes, by name; otherwise `instanceProfile`. */
   role?: string;
   instanceProfile?: string;
   subnetSelectorTerms: SelectorTermSpec[];
   securityGroupSelectorTerms: SelectorTermSpec[];
-  /** Bottlerocket version X.Y.Z; it is pinned, since otherwise each release of AWS would replace nodes that hold data. */
+  /** Bottlerocket version X.Y.Z; it is pinned, because otherwise each AWS release would replace nodes with data. */
   bottlerocketVersion: string;
   /** TOML, see `renderUserData`. */
   userData: string;
@@ -28,7 +28,7 @@ export function renderNodeClass(spec: NodeClassSpec) {
       ...(spec.role === undefined ? { instanceProfile: spec.instanceProfile } : { role: spec.role }),
       subnetSelectorTerms: spec.subnetSelectorTerms,
       securityGroupSelectorTerms: spec.securityGroupSelectorTerms,
-      // instanceStorePolicy stays unset: RAID0 takes every local disk for the kubelet.
+      // instanceStorePolicy stays unset: RAID0 uses every local disk for container storage.
       blockDeviceMappings: volumesOf(spec).map(({ deviceName, sizeGiB }) => ({
         deviceName,
         ebs: { volumeSize: `${sizeGiB}Gi`, volumeType: "gp3", encrypted: true, deleteOnTermination: true },

@@ -9,7 +9,7 @@ import type { Shape } from "./validation";
 export interface ExistingClusterArgs {
   /** Physical name. */
   name: pulumi.Input<string>;
-  /** Profile of the AWS configuration that the kubeconfig names. @default - the environment's */
+  /** Profile of the AWS configuration in the kubeconfig. @default - the environment's */
   awsProfile?: pulumi.Input<string>;
 }
 
@@ -37,32 +37,32 @@ export function validateExistingCluster(spec: ExistingClusterSpec, path: string)
   return check(path, [() => clusterNameError(spec.name)]);
 }
 
-/** What is wrong with a cluster's name, behind its key. */
+/** The error of a cluster's name, with its key. */
 export function clusterNameError(name: string): string | undefined {
   if (/^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$/.test(name)) return undefined;
   return `name: must be 1 to 100 letters, digits, hyphens and underscores, got "${name}"`;
 }
 
-/** Properties of an existing cluster that the stack's settings have to fit. */
+/** Properties of an existing cluster that the stack's settings must fit. */
 export interface FoundCluster {
   kubernetesVersion: string;
   vpcId: string;
-  /** Its subnets that give no public addresses. */
+  /** Its subnets that assign no public addresses. */
   subnetIds: string[];
   /** `API`, `API_AND_CONFIG_MAP` or `CONFIG_MAP`. */
   authenticationMode: string;
 }
 
-/** The stack's settings that have to fit an existing cluster. */
+/** The stack's settings that must fit an existing cluster. */
 export interface BesideCluster {
   bottlerocket: string;
   /** Version of the Karpenter to install, if one is. */
   karpenter?: string;
-  /** VPC of the nodes' subnets, if they are stated. */
+  /** VPC of the nodes' subnets, if they are set. */
   vpcId?: string;
 }
 
-/** Errors of an existing cluster together with what is stated beside it. */
+/** Errors of an existing cluster together with the stack's settings. */
 export function validateFoundCluster(found: FoundCluster, beside: BesideCluster): string[] {
   const kubernetes = found.kubernetesVersion;
   const unknown = kubernetesVersionError(kubernetes);
@@ -81,11 +81,11 @@ export function validateFoundCluster(found: FoundCluster, beside: BesideCluster)
       ? []
       : [`network.existingVpc.vpcId: must be the cluster's, ${found.vpcId}, got "${beside.vpcId}"`]),
     ...(beside.vpcId === undefined && found.subnetIds.length === 0
-      ? ["network: the control plane has no private subnet; state network.existingVpc with the subnets of the nodes"]
+      ? ["network: the control plane has no private subnet; set network.existingVpc with the subnets of the nodes"]
       : []),
     ...(beside.karpenter !== undefined && found.authenticationMode === "CONFIG_MAP"
       ? [
-          "existingCluster: has authentication mode CONFIG_MAP, in which no access entry lets nodes join; change it to API_AND_CONFIG_MAP",
+          "existingCluster: has authentication mode CONFIG_MAP, in which nodes cannot join by an access entry; change it to API_AND_CONFIG_MAP",
         ]
       : []),
   ];

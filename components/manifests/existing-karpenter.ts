@@ -55,7 +55,7 @@ export function validateFoundNodeRole({ arn, trust, accessEntry, authenticationM
   return [
     ...(trust.includes('"ec2.amazonaws.com"')
       ? []
-      : [`existingKarpenter.nodeRole: ${arn} does not trust ec2.amazonaws.com; name the role of Karpenter's nodes`]),
+      : [`existingKarpenter.nodeRole: ${arn} does not trust ec2.amazonaws.com; use the role of Karpenter's nodes`]),
     ...(accessEntry === "EC2_LINUX" || mapped
       ? []
       : [

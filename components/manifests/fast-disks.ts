@@ -40,11 +40,11 @@ import type { Shape } from "./validation";
 /** The whole chain. */
 export interface FastDisksArgs {
   /**
-   * A new VPC or an existing one. With an existing cluster only an existing VPC is possible, for subnets of the pools' nodes.
+   * A new VPC or an existing one. With an existing cluster, only an existing VPC is possible, for the subnets of the nodes.
    * @default - the private subnets of the existing control plane
    */
   network?: VpcArgs;
-  /** A control plane to make. Excludes `existingCluster`. */
+  /** A control plane to create. Excludes `existingCluster`. */
   cluster?: ControlPlaneArgs;
   /** A cluster that exists, with nodes for controllers. Excludes `cluster`. */
   existingCluster?: ExistingClusterSettingsArgs;
@@ -61,26 +61,26 @@ export interface FastDisksArgs {
   /** A Karpenter that runs in the existing cluster. Excludes `karpenter`. */
   existingKarpenter?: ExistingKarpenterArgs;
   /**
-   * How many consumers a node takes. `exclusive`: one. `counted`: one per disk; Karpenter counts disks by its alpha feature
-   * NodeOverlay, and the types of a pool have one number of disks. @default "exclusive"
+   * How many consumers run on a node. `exclusive`: one. `counted`: one per disk; Karpenter counts disks with its alpha feature
+   * NodeOverlay, and all types of a pool must have the same number of disks. @default "exclusive"
    */
   capacity?: DiskCapacity;
   /** Pools of Karpenter by name. @default - none */
   pools?: Record<string, PoolArgs>;
-  /** Managed node groups with fast disks by name, beside pools or without Karpenter. @default - none */
+  /** Managed node groups with fast disks by name, in addition to pools or without Karpenter. @default - none */
   nodeGroups?: Record<string, DiskNodeGroupSettingsArgs>;
   /** StorageClasses by name. @default - `fast-disks` with its defaults */
   storageClasses?: Record<string, StorageClassArgs>;
-  /** When claims and volumes of lost nodes are released. @default - after 15 s */
+  /** When claims and volumes of lost nodes are deleted. @default - after 15 s */
   nodeCleanup?: CleanupTimesArgs;
   /**
    * Alerts and a dashboard, for a cluster that has the Prometheus operator with kube-state-metrics and Grafana.
    * @default false
    */
   monitoring?: boolean;
-  /** How the operator and Grafana find them; only with `monitoring`. @default - a new namespace, no labels */
+  /** How the operator and Grafana find alerts and dashboard; only with `monitoring`. @default - a new namespace, no labels */
   prometheus?: PrometheusArgs;
-  /** Tags of all AWS resources that can have tags, instances and volumes included. @default - none */
+  /** Tags of all AWS resources that can have tags, including instances and volumes. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 export type FastDisksSpec = pulumi.Unwrap<FastDisksArgs>;
@@ -135,7 +135,7 @@ export function validateName(name: string): string[] {
     : [`name: must be 1 to ${longestName} letters, digits and hyphens, the first a letter, got "${name}"`];
 }
 
-/** The chain's StorageClasses: the default one, unless others are stated. */
+/** The chain's StorageClasses: the default one, unless others are set. */
 export function storageClassesOf({
   storageClasses,
 }: Pick<FastDisksArgs, "storageClasses">): Record<string, StorageClassArgs> {
@@ -212,7 +212,7 @@ function validateClusterSettings(spec: FastDisksSpec, path: string): string[] {
   );
 }
 
-// Getters, since each of the two may be known later.
+// Getters, because each value may be known later.
 function settingsOf(spec: FastDisksSpec) {
   return {
     get bottlerocketVersion() {
@@ -224,10 +224,10 @@ function settingsOf(spec: FastDisksSpec) {
   };
 }
 
-/** Rules about which parts are made, and which exist already. */
+/** Rules about which parts are created, and which exist already. */
 function validateChoices(spec: FastDisksSpec, path: string): string[] {
   const missing = (key: string, schema: z.ZodType) =>
-    `${key}: must be a table, got nothing; state it, for example ${JSON.stringify(exampleOf(schema))}`;
+    `${key}: must be a table, got nothing; set it, for example ${JSON.stringify(exampleOf(schema))}`;
   return check(path, [
     () =>
       spec.cluster === undefined &&
@@ -236,16 +236,16 @@ function validateChoices(spec: FastDisksSpec, path: string): string[] {
     () =>
       spec.cluster !== undefined &&
       spec.existingCluster !== undefined &&
-      "existingCluster: excludes cluster, which makes one; leave out one of the two",
+      "existingCluster: excludes cluster, which creates one; leave out one of the two",
     () => spec.network === undefined && spec.cluster !== undefined && missing("network", vpcSchema),
     () =>
       spec.existingCluster !== undefined &&
       spec.network?.newVpc !== undefined &&
-      "network.newVpc: is not the VPC of existingCluster; leave it out, or state existingVpc with subnets of the cluster's VPC",
+      "network.newVpc: is not the VPC of existingCluster; leave it out, or set existingVpc with subnets of the cluster's VPC",
     () =>
       spec.existingCluster !== undefined &&
       spec.systemNodes !== undefined &&
-      "systemNodes: are made with a new cluster only; leave it out, existingCluster has nodes",
+      "systemNodes: are created with a new cluster only; leave it out, existingCluster has nodes",
     () =>
       spec.pools === undefined && spec.nodeGroups === undefined && `${missing("pools", poolsSchema)}, or nodeGroups`,
     () =>
@@ -258,7 +258,7 @@ function validateChoices(spec: FastDisksSpec, path: string): string[] {
         spec[key] !== undefined &&
         spec.pools === undefined &&
         spec.nodeGroups !== undefined &&
-        `${key}: starts nodes of pools only, and there is none; leave it out, or state pools`,
+        `${key}: starts nodes of pools only, and there is none; leave it out, or set pools`,
     ),
     () =>
       spec.karpenter !== undefined &&
@@ -267,11 +267,11 @@ function validateChoices(spec: FastDisksSpec, path: string): string[] {
     () =>
       spec.existingKarpenter !== undefined &&
       spec.cluster !== undefined &&
-      "existingKarpenter: needs existingCluster, a new cluster has no Karpenter; state karpenter",
+      "existingKarpenter: needs existingCluster, a new cluster has no Karpenter; set karpenter",
     () =>
       spec.prometheus !== undefined &&
       spec.monitoring !== true &&
-      "prometheus: has no effect without monitoring; state monitoring: true, or leave it out",
+      "prometheus: has no effect without monitoring; set monitoring: true, or leave it out",
   ]);
 }
 
@@ -291,6 +291,6 @@ function validateTogether(spec: FastDisksSpec, path: string): string[] {
     () =>
       spec.network?.newVpc !== undefined &&
       spec.cluster?.privateOnly === true &&
-      "cluster.privateOnly: up cannot run inside a VPC that it has not made yet; state publicAccessCidrs, or network.existingVpc",
+      "cluster.privateOnly: up cannot run inside a VPC that it has not created yet; set publicAccessCidrs, or network.existingVpc",
   ]);
 }

@@ -9,7 +9,7 @@ export interface ImageSourceArgs {
   reference?: pulumi.Input<string>;
   /**
    * Whether the repository is deleted with its images when the stack is destroyed or uses another image. Otherwise it stays
-   * in the account, since nodes pull from it as long as they run. @default false
+   * in the account, because running nodes pull from it. @default false
    */
   forceDelete?: boolean;
 }

@@ -5,7 +5,7 @@ import { tagsSchema, validateTags } from "./tags";
 import { checkPart, join, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
-/** The queue and the event rules that fill it. */
+/** The queue and the event rules that write to it. */
 export interface InterruptionQueueArgs {
   /** `hold`: without the rule for Health events. @default "replace" */
   onMaintenance?: OnMaintenance;

@@ -1,6 +1,6 @@
 import type { PolicyDocument } from "@pulumi/aws/iam";
 
-/** What Karpenter does for AWS's maintenance: Health events and scheduled events, a reboot included. */
+/** What Karpenter does for AWS maintenance: Health events and scheduled events, including a reboot. */
 export const OnMaintenance = {
   /** Karpenter drains and terminates the node. */
   replace: "replace",

@@ -7,7 +7,7 @@ import type { Shape } from "./validation";
 
 /** Roles and permissions of Karpenter and its nodes. */
 export interface KarpenterIdentityArgs {
-  /** Name that limits the permissions; the cluster does not have to exist yet. */
+  /** Name of the cluster, which limits the permissions; the cluster need not exist yet. */
   clusterName: pulumi.Input<string>;
   /** Name of the cluster, known once it exists: resources in the cluster wait for it. @default - `clusterName` */
   createdClusterName?: pulumi.Input<string>;

@@ -166,7 +166,7 @@ function roles(scope: ControllerScope): PolicyStatement[] {
       Resource: "*",
     },
     {
-      // Not upstream's: at the first spot request EC2 makes the account's role for spot, if the caller may create it.
+      // Not upstream's: at the first spot request EC2 creates the account's role for spot, if the caller may do so.
       Sid: "AllowSpotServiceLinkedRoleCreation",
       Effect: "Allow",
       Action: "iam:CreateServiceLinkedRole",

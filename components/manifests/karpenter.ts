@@ -9,13 +9,13 @@ import { systemNodesOnly } from "./placement";
 import { check, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
-/** Karpenter as the chain runs it. */
+/** Settings of the chain's Karpenter. */
 export interface KarpenterSettingsArgs {
   /** X.Y.Z of both charts. */
   version: pulumi.Input<string>;
   /**
-   * What Karpenter does for AWS's maintenance. `replace`: it drains and terminates a node for every Health event and
-   * scheduled event, a reboot included, and terminates it by force when its status checks fail for two minutes. `hold`: it
+   * What Karpenter does for AWS maintenance. `replace`: it drains and terminates a node for every Health event and scheduled
+   * event, including a reboot, and terminates it by force when its status checks fail for two minutes. `hold`: it
    * receives none of these events, and a node runs until AWS stops it. @default "replace"
    */
   onMaintenance?: OnMaintenance;

@@ -9,7 +9,7 @@ import type { Shape } from "./validation";
 
 /** The monitored parts, and how a Prometheus operator and Grafana find them. Omitted parts have no monitor and no alerts. */
 export interface MonitoringArgs extends PrometheusArgs {
-  /** StorageClasses by name, as `LocalVolumes` has them. */
+  /** StorageClasses by name, as for `LocalVolumes`. */
   storageClasses: Record<string, StorageClassArgs>;
   /** Names of the NodePools in Kubernetes. @default - none, and no alerts on nodes of Karpenter */
   nodePools?: pulumi.Input<pulumi.Input<string>[]>;
@@ -19,7 +19,7 @@ export interface MonitoringArgs extends PrometheusArgs {
   nodeCleanupNamespace?: pulumi.Input<string>;
   /** Namespace of `DiskController`. @default - left out */
   diskControllerNamespace?: pulumi.Input<string>;
-  /** Namespace of a Karpenter without a ServiceMonitor of its own. @default - it has one */
+  /** Namespace of a Karpenter without its own ServiceMonitor. @default - it has one */
   karpenterNamespace?: pulumi.Input<string>;
 }
 export type MonitoringSpec = pulumi.Unwrap<MonitoringArgs>;

@@ -17,18 +17,18 @@ export const NatGateways = {
 } as const;
 export type NatGateways = (typeof NatGateways)[keyof typeof NatGateways];
 
-/** A VPC to make, with a public and a private subnet in each zone. */
+/** A VPC to create, with a public and a private subnet in each zone. */
 export interface NewVpcArgs {
-  /** Private IPv4 network range of /16 to /20; it cannot change while the VPC lives. @default "10.0.0.0/16" */
+  /** Private IPv4 network range of /16 to /20; it cannot change while the VPC exists. @default "10.0.0.0/16" */
   cidrBlock?: pulumi.Input<string>;
   /**
    * Number of zones: the region's first ones in order of name, without those that EKS refuses. Can be raised, not lowered.
    * Excludes `zoneNames`. @default - 3
    */
   zones?: number;
-  /** Zones by name. More can be added at the end; others cannot change while the VPC lives. Excludes `zones`. */
+  /** Zones by name. More can be added at the end; others cannot change while the VPC exists. Excludes `zones`. */
   zoneNames?: string[];
-  /** `Single` costs a third of three gateways, and fails with its zone. @default "Single" */
+  /** `Single` costs a third of three gateways, but fails with its zone. @default "Single" */
   natGateways?: NatGateways;
 }
 export type NewVpcSpec = pulumi.Unwrap<NewVpcArgs>;
@@ -39,23 +39,23 @@ export interface ExistingVpcArgs {
   vpcId: pulumi.Input<string>;
   /** Private subnets by id, in two zones or more. Excludes `subnets`. */
   subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Terms that each find private subnets of the VPC by id or by tags. Excludes `subnetIds`. */
+  /** Terms that find private subnets of the VPC, each by id or by tags. Excludes `subnetIds`. */
   subnets?: pulumi.Input<pulumi.Input<SelectorTermArgs>[]>;
 }
 export type ExistingVpcSpec = pulumi.Unwrap<ExistingVpcArgs>;
 
 /** The VPC of a cluster and its nodes: exactly one of the two. */
 export interface VpcArgs {
-  /** A VPC to make. Excludes `existingVpc`. */
+  /** A VPC to create. Excludes `existingVpc`. */
   newVpc?: NewVpcArgs;
   /** A VPC that exists. Excludes `newVpc`. */
   existingVpc?: ExistingVpcArgs;
 }
 export type VpcSpec = pulumi.Unwrap<VpcArgs>;
 
-/** A network and the cluster that it is for. */
+/** A network and its cluster. */
 export interface NetworkArgs extends VpcArgs {
-  /** Name of the cluster that the new subnets are tagged for. */
+  /** Name of the cluster, for the tags of the new subnets. */
   clusterName: pulumi.Input<string>;
   /** Tags of the new AWS resources. @default - none */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -112,7 +112,7 @@ export function validateVpc(spec: VpcSpec, path: string): string[] {
     ...check(path, [
       () =>
         (spec.newVpc === undefined) === (spec.existingVpc === undefined) &&
-        "newVpc: state exactly one of newVpc and existingVpc",
+        "newVpc: set exactly one of newVpc and existingVpc",
     ]),
     ...checkPart(() => spec.newVpc, validateNewVpc, join(path, "newVpc")),
     ...checkPart(() => spec.existingVpc, validateExistingVpc, join(path, "existingVpc")),
@@ -133,7 +133,7 @@ function validateNewVpc(spec: NewVpcSpec, path: string): string[] {
         `cidrBlock: must be private, or nodes lose that part of the internet, got "${spec.cidrBlock}"; use a part of 10.0.0.0/8`
       );
     },
-    () => spec.zones !== undefined && spec.zoneNames !== undefined && "zones: state at most one of zones and zoneNames",
+    () => spec.zones !== undefined && spec.zoneNames !== undefined && "zones: set at most one of zones and zoneNames",
     () =>
       spec.zones !== undefined &&
       !(Number.isInteger(spec.zones) && spec.zones >= fewestZones && spec.zones <= mostZones) &&
@@ -159,7 +159,7 @@ function validateExistingVpc(spec: ExistingVpcSpec, path: string): string[] {
       `vpcId: must be an id such as vpc-0123456789abcdef0, got "${spec.vpcId}"`,
     () =>
       (spec.subnetIds === undefined) === (spec.subnets === undefined) &&
-      "subnets: state exactly one of subnets and subnetIds",
+      "subnets: set exactly one of subnets and subnetIds",
     () =>
       (spec.subnetIds ?? []).flatMap((id, index) =>
         /^subnet-[0-9a-f]{8,17}$/.test(id)
@@ -176,14 +176,14 @@ function validateExistingVpc(spec: ExistingVpcSpec, path: string): string[] {
   ]);
 }
 
-/** How many zones a new VPC spans. */
+/** Number of zones of a new VPC. */
 export function zoneCountOf({ zones, zoneNames }: Pick<NewVpcArgs, "zones" | "zoneNames">): number {
   return zoneNames?.length ?? zones ?? defaultZones;
 }
 
 /**
- * Network ranges of a zone's subnets, by the zone's number. Of eight parts, six are for private subnets and the public ones
- * share the seventh: a new zone does not move the others.
+ * Network ranges of a zone's subnets, by the zone's number. Of eight parts, six are for private subnets, and the public
+ * subnets share the seventh, so a new zone does not move the others.
  */
 export function subnetRangesOf(cidrBlock: string, zone: number): { private: string; public: string } {
   const vpc = networkOf(cidrBlock);

@@ -7,11 +7,11 @@ import { systemNodesOnly } from "./placement";
 import { check, validateBy } from "./validation";
 import type { Shape } from "./validation";
 
-/** When claims and volumes of lost nodes are released. */
+/** When claims and volumes of lost nodes are deleted. */
 export interface CleanupTimesArgs {
   /**
-   * How long after a node's end its claims are deleted. Karpenter deletes a Node object only when its instance is gone, so
-   * the node never returns. With a second or two, new claims were deleted. @default "15s"
+   * Time from the loss of a node to the deletion of its claims. Karpenter deletes a Node object only after its instance has
+   * ended, so the node never returns. With one or two seconds, new claims were deleted. @default "15s"
    */
   claimDeletionDelay?: pulumi.Input<string>;
   /** How often the controller looks for volumes of lost nodes. @default "10s" */
@@ -21,7 +21,7 @@ export type CleanupTimesSpec = pulumi.Unwrap<CleanupTimesArgs>;
 
 /** The cleanup controller and its StorageClasses. */
 export interface NodeCleanupArgs extends CleanupTimesArgs {
-  /** StorageClasses whose claims and volumes are released with their node. */
+  /** StorageClasses whose claims and volumes are deleted with their node. */
   storageClasses: pulumi.Input<pulumi.Input<string>[]>;
 }
 export type NodeCleanupSpec = pulumi.Unwrap<NodeCleanupArgs>;
@@ -40,7 +40,7 @@ const nodeCleanupSchema = z.strictObject({
 
 const defaultDelay = "15s";
 const defaultInterval = "10s";
-/** With 1 s, claims of volumes that had just been made were deleted (sig-storage-local-static-provisioner#405). */
+/** With 1 s, claims of new volumes were deleted (sig-storage-local-static-provisioner#405). */
 const shortestDelay = 5;
 
 export const metricsPort = 8080;
@@ -52,7 +52,7 @@ export function validateNodeCleanupArgs(args: unknown): string[] {
     (spec, path) => [
       ...validateCleanupTimes(spec, path),
       ...check(path, [
-        () => spec.storageClasses.length === 0 && "storageClasses: must name at least one class, got none",
+        () => spec.storageClasses.length === 0 && "storageClasses: must list at least one class, got none",
       ]),
     ],
     args,
@@ -74,7 +74,7 @@ export function validateCleanupTimes(spec: CleanupTimesSpec, path: string): stri
     () =>
       isDuration(delay()) &&
       secondsOf(delay()) < shortestDelay &&
-      `claimDeletionDelay: must be ${shortestDelay}s or longer, or claims that were just made are lost, got "${delay()}"`,
+      `claimDeletionDelay: must be ${shortestDelay}s or longer, or new claims are lost, got "${delay()}"`,
     () =>
       isDuration(delay()) &&
       isDuration(interval()) &&
@@ -96,7 +96,7 @@ export function renderCleanupService() {
   return { selector: labels, ports: [{ name: "metrics", port: metricsPort, targetPort: "metrics" }] };
 }
 
-/** Deployment's `spec`; never more than one replica, since the controller elects no leader. */
+/** Deployment's `spec`; never more than one replica, because the controller has no leader election. */
 export function renderCleanupDeployment(spec: NodeCleanupSpec, serviceAccount: string) {
   return {
     replicas: 1,

@@ -19,11 +19,11 @@ import type { Shape } from "./validation";
 /** A pool, with image, network and permissions of its nodes. */
 export interface NodePoolArgs extends PoolArgs {
   /**
-   * `counted` makes the NodeOverlay that tells Karpenter how many disks a node has. It needs Karpenter's feature gate, and a
-   * disk controller of the same capacity. @default "exclusive"
+   * `counted` creates the NodeOverlay that tells Karpenter how many disks a node has. It needs Karpenter's feature gate, and a
+   * disk controller with the same capacity. @default "exclusive"
    */
   capacity?: DiskCapacity;
-  /** Image of the bootstrap container, by digest; needed unless `discovery` is udev. */
+  /** Image of the bootstrap container, by digest; required unless `discovery` is udev. */
   bootImage?: pulumi.Input<string>;
   /** X.Y.Z. */
   bottlerocketVersion: pulumi.Input<string>;
@@ -31,7 +31,7 @@ export interface NodePoolArgs extends PoolArgs {
   clusterSettings?: pulumi.Input<BottlerocketSettingsArgs>;
   /** IAM role of the nodes, by name. Excludes `instanceProfile`. */
   role?: pulumi.Input<string>;
-  /** Terms that find the subnets; a subnet has to match one of them. */
+  /** Terms that find the subnets; a subnet must match one of them. */
   subnetSelectorTerms: pulumi.Input<pulumi.Input<SelectorTermArgs>[]>;
   /** Terms that find the security groups. */
   securityGroupSelectorTerms: pulumi.Input<pulumi.Input<SelectorTermArgs>[]>;
@@ -73,7 +73,7 @@ function validateNodePool(spec: NodePoolSpec, path: string): string[] {
       ...bootImageRules(spec),
       () =>
         (spec.role === undefined) === (spec.instanceProfile === undefined) &&
-        "role: state exactly one of role and instanceProfile",
+        "role: set exactly one of role and instanceProfile",
       ...selectorTermRules("subnetSelectorTerms", "subnet", () => spec.subnetSelectorTerms),
       ...selectorTermRules("securityGroupSelectorTerms", "sg", () => spec.securityGroupSelectorTerms),
     ]),
@@ -135,8 +135,8 @@ export function renderNodePool(spec: PoolSpec, nodeClass: string, capacity?: Dis
 }
 
 /**
- * Of the pools of a class Karpenter tries the one with the fewest disks first. A pool without the taint has no weight, since
- * Karpenter would prefer it for every pod of the cluster.
+ * Karpenter tries the pool of a class with the fewest disks first. A pool without the taint has no weight, because Karpenter
+ * would prefer it for every pod of the cluster.
  */
 function weightOf(spec: PoolSpec): number | undefined {
   return spec.taint === false ? undefined : heaviest - capacityOfPool(spec).disks.max;

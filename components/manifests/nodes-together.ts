@@ -37,7 +37,7 @@ export function validateNodes(spec: NodesSpec, classes: () => string[], path: st
         fed.length > 0 &&
         fed.every((name) => classes().includes(name)) &&
         unfed.length > 0 &&
-        `storageClasses: no ${feeder} feeds ${unfed.join(", ")}; name the class in a ${feeder}'s storageClass`
+        `storageClasses: no ${feeder} uses ${unfed.join(", ")}; set the class as storageClass of a ${feeder}`
       );
     },
   ]);
@@ -46,7 +46,7 @@ export function validateNodes(spec: NodesSpec, classes: () => string[], path: st
 function namingRules(spec: NodesSpec, section: (typeof kinds)[number]["section"], classes: () => string[]): Rule[] {
   return [
     () =>
-      // Reading the value skips a setting in the place of a name, which has its own error.
+      // Reading the value skips a setting in place of a name, which has its own error.
       Object.keys(namesToClasses(spec, section)).flatMap((name) =>
         namePattern.test(name)
           ? []

@@ -1,7 +1,7 @@
 import { names } from "../names";
 import { DiskCapacity } from "./disk-capacity";
 
-/** The part of a pod that puts it on a node with a free disk of a StorageClass. */
+/** The parts of a pod with which it gets a node with a free disk of a StorageClass. */
 export interface Placement {
   /** Merge into the pod template's `metadata.labels`. */
   labels: Record<string, string>;
@@ -17,13 +17,13 @@ export interface PlacementSpec {
   nodeSelector: Record<string, string>;
   /** Tolerates the taint of such nodes. */
   tolerations: Toleration[];
-  /** A Kubernetes affinity, as `podAntiAffinity` by host; empty if disks are counted. */
+  /** A Kubernetes affinity, with `podAntiAffinity` by host; empty if disks are counted. */
   affinity: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 }
 
 /** What a placement adds to the `resources` of one container. */
 export interface PlacementResources {
-  /** By resource: how many disks the pod takes. */
+  /** How many disks the pod uses, by resource. */
   requests: Record<string, string>;
   /** The same: Kubernetes requires it for extended resources. */
   limits: Record<string, string>;
@@ -37,7 +37,7 @@ export interface Toleration {
   operator: string;
   /** Value of the taint. */
   value: string;
-  /** What the taint does to pods without the toleration. */
+  /** Effect of the taint on pods without the toleration. */
   effect: string;
 }
 
@@ -71,7 +71,7 @@ const apart = {
   ],
 };
 
-/** Excludes nodes that Karpenter makes and nodes with fast disks, for controllers. */
+/** Excludes nodes of Karpenter and nodes with fast disks, for controllers. */
 export const systemNodesOnly = {
   requiredDuringSchedulingIgnoredDuringExecution: {
     nodeSelectorTerms: [

@@ -27,7 +27,7 @@ export type OnDrift = (typeof OnDrift)[keyof typeof OnDrift];
 
 /** How EC2 sells a node. */
 export const CapacityType = {
-  /** Spare capacity, which EC2 takes back with two minutes' notice. */
+  /** Spare capacity, which EC2 takes back after a warning of two minutes. */
   spot: "spot",
   /** Capacity at the list price. */
   onDemand: "on-demand",
@@ -36,28 +36,28 @@ export type CapacityType = (typeof CapacityType)[keyof typeof CapacityType];
 
 /** A pool of nodes with fast disks (https://karpenter.sh/docs/concepts/nodepools/). */
 export interface PoolArgs extends DiskNodesArgs {
-  /** Requirements beside arm64, capacity type and local NVMe. Excludes `instanceTypes`. */
+  /** Requirements in addition to arm64, capacity type and local NVMe. Excludes `instanceTypes`. */
   requirements?: pulumi.Input<pulumi.Input<RequirementArgs>[]>;
   /** Exact instance types. Excludes `requirements`. */
   instanceTypes?: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * Only types with exactly this number of local disks, by the catalogue.
-   * @default - any number; with `capacity: counted` all types must have the same
+   * @default - any number; with `capacity: counted` all types must have the same number
    */
   disks?: pulumi.Input<number>;
-  /** `on-demand` beside `spot` is used when there is no spot capacity. @default ["spot"] */
+  /** `on-demand` in addition to `spot` is used if there is no spot capacity. @default ["spot"] */
   capacityTypes?: pulumi.Input<pulumi.Input<CapacityType>[]>;
-  /** Most that all nodes of the pool may have together: `cpu`, `memory`, `nodes`. @default {"cpu": "100"} */
+  /** Maximum of all nodes of the pool together: `cpu`, `memory`, `nodes`. @default {"cpu": "100"} */
   limits?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** How long a node is empty before Karpenter removes it, as a duration. @default "5m" */
+  /** How long a node must be empty before Karpenter removes it, as a duration. @default "5m" */
   consolidateAfter?: pulumi.Input<string>;
   /** Age at which Karpenter removes a node by force, with all data on it: a duration or `Never`. @default "Never" */
   expireAfter?: pulumi.Input<string>;
-  /** Longest drain, as a duration; it overrides disruption budgets of pods. @default "30m" */
+  /** Maximum time of a drain, as a duration; it overrides disruption budgets of pods. @default "30m" */
   terminationGracePeriod?: pulumi.Input<string>;
   /** `hold`: drifted nodes stay until they end for another reason. @default "hold" */
   onDrift?: pulumi.Input<OnDrift>;
-  /** Existing instance profile, by name, whose role has an access entry. @default - the role that this package makes */
+  /** Existing instance profile, by name, whose role has an access entry. @default - the role that this package creates */
   instanceProfile?: pulumi.Input<string>;
 }
 export type PoolSpec = pulumi.Unwrap<PoolArgs>;
@@ -86,7 +86,7 @@ export function validatePool(spec: PoolSpec, path: string): string[] {
   return check(path, [
     () =>
       (spec.requirements === undefined) === (spec.instanceTypes === undefined) &&
-      "requirements: state exactly one of requirements and instanceTypes",
+      "requirements: set exactly one of requirements and instanceTypes",
     ...requirementRules("requirements", () => spec.requirements),
     ...instanceTypeRules("instanceTypes", () => spec.instanceTypes),
     () => {
@@ -179,6 +179,6 @@ function limitRules(spec: PoolSpec): Rule[] {
       spec.limits !== undefined &&
       Object.keys(spec.limits).every((resource) => limited.includes(resource)) &&
       !("cpu" in spec.limits || "memory" in spec.limits) &&
-      `limits: must limit cpu or memory, or the cost has no bound, got [${Object.keys(spec.limits).join(", ")}]`,
+      `limits: must limit cpu or memory, or the cost has no limit, got [${Object.keys(spec.limits).join(", ")}]`,
   ];
 }

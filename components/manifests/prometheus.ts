@@ -5,9 +5,9 @@ import { isLabelKey, isLabelValue } from "./label";
 import { check } from "./validation";
 import type { Shape } from "./validation";
 
-/** How a Prometheus operator and Grafana find rules, monitors and dashboard. */
+/** How a Prometheus operator and Grafana find rules, monitors and the dashboard. */
 export interface PrometheusArgs {
-  /** Namespace of all of them, which has to exist. @default - a new one */
+  /** Namespace of all of them; it must exist. @default - a new one */
   namespace?: pulumi.Input<string>;
   /**
    * Labels of all of them. An operator may select only objects with its own label, for kube-prometheus-stack

@@ -15,7 +15,7 @@ const cleaners: Record<Wipe, string[]> = {
 
 /**
  * Values of chart local-static-provisioner 2.9.0 for one class and one kind of discovery. The release runs only on nodes with
- * that class and discovery: two releases that find the same disk would make two volumes of it.
+ * that class and discovery: two releases that find the same disk would create two volumes of it.
  * https://github.com/kubernetes-sigs/sig-storage-local-static-provisioner/tree/v2.9.0/helm
  */
 export function renderProvisionerValues(storageClass: string, spec: StorageClassSpec, discovery: Discovery): object {

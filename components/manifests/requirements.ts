@@ -8,13 +8,13 @@ import { isLabelKey, isLabelValue, isReservedLabel } from "./label";
 import { nearest, suggestValue } from "./suggestion";
 import type { Rule, Shape } from "./validation";
 
-/** A scheduling requirement as a NodePool takes it (https://karpenter.sh/docs/concepts/nodepools/#spectemplatespecrequirements). */
+/** A scheduling requirement of a NodePool (https://karpenter.sh/docs/concepts/nodepools/#spectemplatespecrequirements). */
 export interface RequirementArgs {
-  /** A well-known label, for example `karpenter.k8s.aws/instance-cpu`, or one of your own. */
+  /** A well-known label, for example `karpenter.k8s.aws/instance-cpu`, or your own label. */
   key: pulumi.Input<string>;
   /** `In`, `NotIn`, `Exists`, `DoesNotExist`, `Gt`, `Lt`, `Gte` or `Lte`. */
   operator: pulumi.Input<string>;
-  /** Strings, also where they are numbers. */
+  /** Always strings, numbers too. */
   values?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
@@ -26,7 +26,7 @@ export const requirementSchema = z
   } satisfies Shape<Requirement>)
   .meta({ example: { key: "karpenter.k8s.aws/instance-cpu", operator: "In", values: ["4"] } });
 
-/** Karpenter's definitions allow 100; some are our own. */
+/** Karpenter's definitions allow 100; some are used by this package. */
 const mostRequirements = 90;
 
 /** Well-known labels that the catalogue does not need, or whose values only AWS knows. */
@@ -68,7 +68,7 @@ export function requirementRules(field: string, read: () => Requirement[] | unde
 
 export function instanceTypeRules(field: string, read: () => string[] | undefined): Rule[] {
   return [
-    () => read()?.length === 0 && `${field}: must name at least one type, got none`,
+    () => read()?.length === 0 && `${field}: must list at least one type, got none`,
     () =>
       (read() ?? []).flatMap((name, index) => {
         if (isKnown(name)) return [];

@@ -39,8 +39,7 @@ export function selectorTermRules(
     () => termsOf()?.length === 0 && `${field}: must have at least one term with id or tags, got none`,
     () => terms().length > mostTerms && `${field}: must have at most ${mostTerms} terms, got ${terms().length}`,
     each(
-      ({ id, tags }, path) =>
-        (id === undefined) === (tags === undefined) && `${path}: state exactly one of id and tags`,
+      ({ id, tags }, path) => (id === undefined) === (tags === undefined) && `${path}: set exactly one of id and tags`,
     ),
     each(({ id }, path) => {
       if (id === undefined || new RegExp(`^${prefix}-[0-9a-f]{8,17}$`).test(id)) return [];

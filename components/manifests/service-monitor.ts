@@ -1,7 +1,7 @@
 const name = "app.kubernetes.io/name";
 const port = 8080;
 
-/** A part of the chain that has metrics: its Service, by its label and the name of its port. */
+/** A part of the chain with metrics: label and port name of its Service. */
 export interface Target {
   /** Value of `app.kubernetes.io/name` on its Service, and the job in Prometheus. */
   service: string;
@@ -15,7 +15,7 @@ export const targets = {
   karpenter: { service: "karpenter", port: "http-metrics" },
 } as const satisfies Record<string, Target>;
 
-/** Labels of a Service by which its monitor finds it. */
+/** Labels with which a monitor finds its Service. */
 export function serviceLabels({ service }: Target): Record<string, string> {
   return { [name]: service };
 }
@@ -30,7 +30,7 @@ export function renderServiceMonitor(target: Target, namespace: string) {
   };
 }
 
-/** A headless Service for the provisioner's pods: its chart makes one only together with its own monitor. */
+/** A headless Service for the provisioner's pods: its chart creates one only together with its own monitor. */
 export function renderProvisionerService() {
   return {
     clusterIP: "None",

@@ -5,7 +5,7 @@ import { text } from "./example";
 import { check } from "./validation";
 import type { Shape } from "./validation";
 
-/** What happens to a volume whose claim is gone. */
+/** What happens to a volume after its claim is deleted. */
 export const ReclaimPolicy = {
   /** The disk is wiped and offered again. */
   delete: "Delete",
@@ -23,7 +23,7 @@ export const VolumeMode = {
 } as const;
 export type VolumeMode = (typeof VolumeMode)[keyof typeof VolumeMode];
 
-/** File system that kubelet makes on first use. */
+/** File system that kubelet creates on first use. */
 export const FileSystem = {
   /** Ext4. */
   ext4: "ext4",
@@ -33,7 +33,7 @@ export const FileSystem = {
 export type FileSystem = (typeof FileSystem)[keyof typeof FileSystem];
 
 /**
- * How a released disk is wiped. With each of them, the disk of a volume that is deleted by hand is offered unwiped.
+ * How a released disk is wiped. With every value, the disk of a volume that is deleted by hand is offered unwiped.
  * `discard`: the disk discards all blocks, in seconds. `quick`: new file system and no signatures, in seconds; data stays
  * readable on the raw disk if discard is not supported. `zero`: one full write, about an hour per TB. `shred`: two random
  * writes and one of zeroes, about six hours for 1.9 TB.
@@ -50,7 +50,7 @@ export const Wipe = {
 } as const;
 export type Wipe = (typeof Wipe)[keyof typeof Wipe];
 
-/** A StorageClass and how its volumes are made (https://kubernetes.io/docs/concepts/storage/storage-classes/). */
+/** A StorageClass and how its volumes are created (https://kubernetes.io/docs/concepts/storage/storage-classes/). */
 export interface StorageClassArgs {
   /**
    * With `Retain` a volume stays, with its data, until a user releases it by hand. A change replaces the StorageClass;

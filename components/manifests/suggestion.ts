@@ -21,7 +21,7 @@ export function sibling(schema: z.ZodType, path: string[], key: string): string 
   return nearest(key, keys) ?? (key.length >= 4 && containing.length === 1 ? containing[0] : undefined);
 }
 
-/** A setting that is written in the place of a name: the path of the table of names, and the key. */
+/** A setting that is written in place of a name: the path of the table of names, and the key. */
 export function misplaced(schema: z.ZodType, path: string[]): { at: string[]; key: string } | undefined {
   const index = path.findIndex((key, depth) => {
     const table = unwrap(schemaAt(schema, path.slice(0, depth)));
@@ -42,7 +42,7 @@ export function suggestType(schema: z.ZodType, path: string[], expected: string,
   const example = exampleOf(at);
   const shown = isEmpty(example) ? undefined : JSON.stringify(example);
   if (input === undefined || input === null) {
-    const fix = at instanceof z.ZodOptional ? "state it or leave it out" : "state it";
+    const fix = at instanceof z.ZodOptional ? "set it or leave it out" : "set it";
     if (shown !== undefined) return `; ${fix}, for example ${shown}`;
     return unwrap(at) instanceof z.ZodObject ? "; write {} for its defaults" : `; ${fix}`;
   }

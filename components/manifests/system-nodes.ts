@@ -15,9 +15,9 @@ import type { VolumeArgs } from "./volumes";
 export interface SystemNodesSettingsArgs extends VolumeArgs {
   /** arm64 types. @default ["m7g.large"] */
   instanceTypes?: pulumi.Input<pulumi.Input<string>[]>;
-  /** At least two: two replicas of a controller do not run on one node. @default 2 */
+  /** At least two, because two replicas of a controller do not run on one node. @default 2 */
   minSize?: pulumi.Input<number>;
-  /** Most nodes. During an update there are up to two more per zone. @default - one more than `minSize` */
+  /** Maximum number of nodes. During an update there are up to two more per zone. @default - one more than `minSize` */
   maxSize?: pulumi.Input<number>;
   /** Settings of these nodes; they override the cluster-wide ones. */
   bottlerocket?: pulumi.Input<BottlerocketSettingsArgs>;
@@ -52,7 +52,7 @@ const arm64Type = /^(a1|[a-z]+\d+g[a-z]*)\.(medium|large|\d*xlarge|metal(-\d+xl)
 const fewestNodes = 2;
 export const defaultInstanceTypes = ["m7g.large"];
 
-/** Fewest and most nodes. */
+/** Minimum and maximum number of nodes. */
 export function sizesOf({
   minSize = fewestNodes,
   maxSize = minSize + 1,
@@ -99,6 +99,6 @@ export function validateSystemNodes(spec: SystemNodesSettingsSpec, path: string)
       (spec.instanceTypes ?? []).flatMap((type, index) =>
         arm64Type.test(type) ? [] : [`instanceTypes.${index}: must be an arm64 type such as m7g.large, got "${type}"`],
       ),
-    () => spec.instanceTypes?.length === 0 && "instanceTypes: must name at least one type, got none",
+    () => spec.instanceTypes?.length === 0 && "instanceTypes: must list at least one type, got none",
   ]);
 }

@@ -6,7 +6,7 @@ export type TagsSpec = Record<string, string>;
 
 export const tagsSchema = z.record(z.string(), z.string()).meta({ example: { environment: "dev" } });
 
-/** AWS allows 50 tags of a resource; some are Karpenter's and our own. */
+/** AWS allows 50 tags per resource; Karpenter and this package use some. */
 const mostTags = 40;
 const keyPattern = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 const valuePattern = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u;
@@ -17,7 +17,7 @@ export function validateTags(tags: TagsSpec, path: string): string[] {
   const entries = Object.keys(tags);
   return check("", [
     ...entries.map((key) => () => {
-      if (reservedKey.test(key)) return `${path}.${key}: is a key of AWS or Karpenter; leave it out`;
+      if (reservedKey.test(key)) return `${path}.${key}: is reserved for AWS or Karpenter; leave it out`;
       if (!keyPattern.test(key))
         return `${path}.${key}: key must be 1 to 128 letters, digits, spaces and "_.:/=+-@", got "${key}"`;
       const value = tags[key] ?? "";

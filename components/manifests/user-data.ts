@@ -10,7 +10,7 @@ import { check, checkPart, join, notKnown } from "./validation";
 
 /**
  * EC2 allows 16 KiB before base64 (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html);
- * EKS and Karpenter need 3 KiB of it for the endpoint, a certificate, labels and taints.
+ * EKS and Karpenter need 3 KiB of this for the endpoint, a certificate, labels and taints.
  */
 const maximumBytes = 13 * 1024;
 
@@ -18,8 +18,8 @@ const maximumBytes = 13 * 1024;
 const defaults: BottlerocketSettingsSpec = { hostContainers: { control: { enabled: true } } };
 
 /**
- * Errors that only the merged layers have, the cluster-wide one first. `validateBottlerocketSettings` has the errors of a
- * single layer. `path` is that of the user's uppermost layer.
+ * Errors that only the merged layers have, the cluster-wide layer first. `validateBottlerocketSettings` finds the errors of a
+ * single layer. `path` is the path of the uppermost layer.
  */
 export function validateMergedSettings(layers: BottlerocketSettingsSpec[], path: string, consumer: Consumer): string[] {
   return [
@@ -79,7 +79,7 @@ export function validateNodeSettings(spec: NodeSettingsSpec, path: string, consu
   ];
 }
 
-/** User data in TOML of the defaults and the given layers, later ones win. */
+/** User data in TOML of the defaults and the given layers; later layers override earlier ones. */
 export function renderUserData(layers: BottlerocketSettingsSpec[]): string {
   return toml.stringify({ settings: renderBottlerocket([defaults, ...layers]) });
 }

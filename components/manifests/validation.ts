@@ -28,7 +28,7 @@ export function validateBy<T>(schema: z.ZodType<T>, validate: Validate<T>, value
   return [...new Set([...errors, ...validate(view(value, wrong, "") as T, path)])];
 }
 
-/** Runs each rule on its own, so that a rule that has to wait does not stop the others. */
+/** Runs each rule on its own, so that a rule that must wait does not stop the others. */
 export function check(path: string, rules: Rule[]): string[] {
   return rules.flatMap((rule) => {
     try {
@@ -66,7 +66,7 @@ export function join(path: string, key: string): string {
   return path === "" ? key : `${path}.${key}`;
 }
 
-/** A rule has to wait for a value. */
+/** A rule must wait for a value. */
 export class NotKnownError extends Error {}
 
 // The value that rules read: reading a part that is not known or has the wrong shape ends the rule.

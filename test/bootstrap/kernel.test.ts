@@ -85,7 +85,7 @@ for (const multipath of ["Y", "N"]) {
         ["it is on it", 2],
         ["it is mounted", 1],
         ["it is swap", 1],
-        ["neither its serial nor its address makes a name", 3],
+        ["it has neither a valid serial nor a valid address for a name", 3],
       ] as const)
         assert.strictEqual(
           reasons.filter((line) => line === reason).length,

@@ -96,7 +96,7 @@ export const mutations: Mutation[] = [
   { breaks: "the folder is made", from: `[ -d "$folder" ] || mkdir "$folder" ||`, to: `[ -d "$folder" ] ||` },
   {
     breaks: "a folder that cannot be made ends the run",
-    from: `mkdir "$folder" || die 12 '/mnt/fast-disks: cannot be made; look at /mnt'`,
+    from: `mkdir "$folder" || die 12 '/mnt/fast-disks: cannot be created; look at /mnt'`,
     to: `mkdir "$folder"`,
   },
   {

@@ -156,7 +156,7 @@ describe("Cluster", () => {
   it("refuses to change what would replace the control plane", async () => {
     const refusal = (key: string, was: string, got: string) =>
       new RegExp(
-        `c:\\n {2}${key}: cannot change while the cluster lives, was "${was}", got "${got}"; make a second stack`,
+        `c:\\n {2}${key}: cannot change while the cluster exists, was "${was}", got "${got}"; create a second stack`,
       );
     await refuses(program(), refusal("name", "before", "dev"), remembering({ "c-name": "before" }));
     await refuses(

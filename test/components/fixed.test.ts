@@ -42,8 +42,8 @@ describe("fixed", () => {
       assert.ok(pulumi.RunError.isInstance(error));
       assert.equal(
         error.message,
-        'p:\n  name: cannot change while the cluster lives, was "a", got "b"; make a second stack, move the workloads, ' +
-          "then destroy this one; docs/changes.md tells how",
+        'p:\n  name: cannot change while the cluster exists, was "a", got "b"; create a second stack, move the workloads, ' +
+          "then destroy this one; see docs/changes.md",
       );
       return true;
     });

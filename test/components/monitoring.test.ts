@@ -126,7 +126,7 @@ describe("FastDisks with monitoring", () => {
 
   it("refuses labels for what is not made", () => {
     const errors = validateFastDisksArgs({ ...settingsOf("prod"), prometheus: { labels: { a: "b" } } });
-    assert.deepEqual(errors, ["prometheus: has no effect without monitoring; state monitoring: true, or leave it out"]);
+    assert.deepEqual(errors, ["prometheus: has no effect without monitoring; set monitoring: true, or leave it out"]);
     const nested = validateFastDisksArgs({ ...settingsOf("prod"), monitoring: true, prometheus: { label: {} } });
     assert.deepEqual(nested, ['prometheus.label: no such setting; did you mean "labels"?']);
   });

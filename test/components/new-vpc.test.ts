@@ -117,7 +117,7 @@ describe("Network of a new VPC", () => {
     const mocks = answering("getAvailabilityZones", () => ({ names: ["us-east-1a", "us-east-1b"] }));
     await refuses(
       () => new Network("n", { clusterName: "dev", newVpc: {} }),
-      /n:\n {2}newVpc\.zones: must be at most 2, the zones here that EKS takes, got 3$/,
+      /n:\n {2}newVpc\.zones: must be at most 2, the zones of this region that EKS supports, got 3$/,
       mocks,
     );
   });

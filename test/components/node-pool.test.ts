@@ -87,7 +87,7 @@ describe("NodePool", () => {
     assert.deepEqual((only(graph, overlayType).inputs.spec as { capacity: object }).capacity, {
       "eks-fast-disks/disk": "2",
     });
-    const message = /^p:\n {2}disks: must be stated with capacity counted/;
+    const message = /^p:\n {2}disks: must be set with capacity counted/;
     await refuses(program({ instanceTypes, capacity: "counted" }), message);
     await refuses(program({ instanceTypes: pulumi.output(instanceTypes), capacity: "counted" }), message);
   });
@@ -125,7 +125,7 @@ describe("NodePool", () => {
   it("takes a ready-made instance profile instead of a role, and refuses both and neither", async () => {
     const graph = await record(program({ role: undefined, instanceProfile: "profile" }));
     assert.deepEqual([classOf(graph).role, classOf(graph).instanceProfile], [undefined, "profile"]);
-    const message = /^p:\n {2}role: state exactly one of role and instanceProfile$/;
+    const message = /^p:\n {2}role: set exactly one of role and instanceProfile$/;
     await refuses(program({ role: undefined }), message);
     await refuses(program({ instanceProfile: "profile" }), message);
   });
@@ -145,6 +145,9 @@ describe("NodePool", () => {
   it("needs no image where Bottlerocket's own links are used", async () => {
     const { userData } = classOf(await record(program({ discovery: "udev", bootImage: undefined })));
     assert.doesNotMatch(userData, /bootstrap-containers/);
-    await refuses(program({ bootImage: undefined }), /^p:\n {2}bootImage: state the image of the bootstrap container/);
+    await refuses(
+      program({ bootImage: undefined }),
+      /^p:\n {2}bootImage: must be the image of the bootstrap container/,
+    );
   });
 });

@@ -46,12 +46,12 @@ export const changes: Change[] = [
   {
     what: "the cluster's name",
     edit: ({ cluster }) => (cluster.name = "another"),
-    refused: /name: cannot change while the cluster lives, was "fast-disks-dev", got "another"/,
+    refused: /name: cannot change while the cluster exists, was "fast-disks-dev", got "another"/,
   },
   {
     what: "the VPC's range",
     edit: ({ network }) => (network.newVpc.cidrBlock = "10.1.0.0/16"),
-    refused: /newVpc\.cidrBlock: cannot change while the cluster lives, was "10\.0\.0\.0\/16", got "10\.1\.0\.0\/16"/,
+    refused: /newVpc\.cidrBlock: cannot change while the cluster exists, was "10\.0\.0\.0\/16", got "10\.1\.0\.0\/16"/,
   },
   {
     what: "the range that the API answers to, into one that EKS refuses",
@@ -74,7 +74,7 @@ export const changes: Change[] = [
   {
     what: "the number of zones, downwards",
     edit: ({ network }) => (network.newVpc.zones = 2),
-    refused: /newVpc\.zones: must be 3 or more while the cluster lives, the first value, got 2/,
+    refused: /newVpc\.zones: must be 3 or more while the cluster exists, the first value, got 2/,
   },
   {
     what: "the number of NAT gateways",

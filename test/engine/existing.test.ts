@@ -65,7 +65,7 @@ for (const { where, settings, karpenter } of chains)
     it("refuses another cluster, and touches nothing", async () => {
       stack.configure({ ...settings, existingCluster: { name: "another" } });
       const { ok, output, actions } = await stack.up();
-      assert.match(output, /existingCluster\.name: cannot change while the cluster lives, was "prod", got "another"/);
+      assert.match(output, /existingCluster\.name: cannot change while the cluster exists, was "prod", got "another"/);
       assert.deepEqual({ ok, actions }, { ok: false, actions: [] });
     });
 

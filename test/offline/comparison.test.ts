@@ -24,7 +24,7 @@ const expected: Record<string, string> = {
   "pools.<name>.disks left out": "other all drift",
   "pools.<name>.expireAfter an age": "fast all drift",
   "pools.<name>.terminationGracePeriod longer": "fast all drift",
-  "pools.<name>.onDrift `hold` to `replace`": "! fast those that were held drift",
+  "pools.<name>.onDrift `hold` to `replace`": "! fast previously held nodes drift",
   "pools.<name>.discovery `bootstrap` to `udev`": "fast all drift",
   "pools.<name>.onMissing `fail` to `continue`": "fast all drift",
   "pools.<name>.instanceProfile a ready-made one": "fast all drift",

@@ -49,7 +49,7 @@ describe("npm start", () => {
     writeFileSync(join(folder, "precious"), "");
     const { status, stderr } = plan(["--out", folder]);
     assert.equal(status, 1);
-    assert.match(stderr, /error: --out .*: the folder is not empty and has no plan; use another/);
+    assert.match(stderr, /error: --out .*: the folder is not empty and has no plan; use another folder/);
     assert.deepEqual(readdirSync(folder), ["precious"]);
   });
 
@@ -92,14 +92,14 @@ describe("npm start, with a stack of its own", () => {
 
   it("asks for the region", () => {
     const { stderr } = broken((dev) => dev.replace("  aws:region: us-east-1\n", ""));
-    assert.match(stderr, /has 1 error:\n {2}aws:region: must be a region of AWS, got nothing; state it/);
+    assert.match(stderr, /has 1 error:\n {2}aws:region: must be an AWS region, got nothing; set it/);
   });
 
   it("puts an example in the place of a secret, says so and prints nothing of it, and ends badly on a violation", () => {
     const { stdout, stderr, status } = broken((dev) =>
       dev.replace("name: fast-disks-dev", "name: fast-disks-dev\n    admins: { ops: { secure: CIPHERTEXT } }"),
     );
-    assert.match(stdout, /examples in the place of secrets: cluster.admins.ops/);
+    assert.match(stdout, /examples in place of secrets: cluster.admins.ops/);
     assert.doesNotMatch(stdout + stderr, /CIPHERTEXT/);
     // A stack without a preset says nothing of drift: a mandatory violation.
     assert.match(stdout, /\n {4}mandatory node-pool-drift: /);

@@ -92,14 +92,14 @@ describe("npm start -- STACK --against", () => {
     const { status, stderr } = compare("nope");
     assert.equal(status, 1);
     assert.match(stderr, /error: --against nope: must be a folder with a plan or a revision that git knows/);
-    assert.match(compare("stacks").stderr, /error: --against stacks: the folder has no plan; make one with --out/);
+    assert.match(compare("stacks").stderr, /error: --against stacks: the folder has no plan; write one with --out/);
   });
 
   it("says what preview would refuse", () => {
     edit(dev, "name: fast-disks-dev", "name: other");
     const { status, stderr } = compare("HEAD");
     assert.equal(status, 1);
-    assert.match(stderr, /cluster.name: cannot change while the cluster lives, was "fast-disks-dev", got "other"/);
+    assert.match(stderr, /cluster.name: cannot change while the cluster exists, was "fast-disks-dev", got "other"/);
   });
 
   it("does not plan a revision with other packages", () => {

@@ -67,7 +67,7 @@ describe("the policy pack, as the engine runs it", () => {
         { "node-pool-drift": { allow: true } },
         'node-pool-drift: no setting is called "allow"; did you mean "allowed"?',
       ],
-      [{ "queue-tls": { strict: true } }, 'queue-tls: no setting is called "strict"; it has none'],
+      [{ "queue-tls": { strict: true } }, 'queue-tls: no setting is called "strict"; it has no settings'],
       [{ settings: { label: "" } }, 'settings.label must not be empty; leave it out for "eks-fast-disks/class"'],
       [{ settings: { classes: [""] } }, "settings.classes must not be empty"],
       [{ settings: { container: 1 } }, "settings.container must be of type string, got 1"],

@@ -48,7 +48,7 @@ const mistakes: Record<string, Mistake[]> = {
       "eks:cluster:",
       [
         'eks:cluster: is not a setting of this program; did you mean "eks-fast-disks:cluster"?',
-        'cluster: must be a table, got nothing; state it, for example {"name":"dev","kubernetesVersion":"1.35","publicAccessCidrs":["198.51.100.7/32"]}, or existingCluster',
+        'cluster: must be a table, got nothing; set it, for example {"name":"dev","kubernetesVersion":"1.35","publicAccessCidrs":["198.51.100.7/32"]}, or existingCluster',
       ],
     ],
     ["eks-fast-disks:cluster:", "eks-fast-disks:clustr:", ['clustr: no such setting; did you mean "cluster"?']],
@@ -94,7 +94,7 @@ const mistakes: Record<string, Mistake[]> = {
       "aws:pools:",
       [
         'aws:pools: is not a setting of this program; did you mean "eks-fast-disks:pools"?',
-        'pools: must be a table, got nothing; state it, for example {"fast":{"instanceTypes":["c8gd.xlarge"]}}, or nodeGroups',
+        'pools: must be a table, got nothing; set it, for example {"fast":{"instanceTypes":["c8gd.xlarge"]}}, or nodeGroups',
       ],
     ],
     ["aws:region:", "asw:region:", ['asw:region: is not a setting of this program; did you mean "aws:region"?']],
@@ -169,14 +169,14 @@ const mistakes: Record<string, Mistake[]> = {
     [
       "natGateways: Single",
       "zones: 2\n      zoneNames: [us-east-1a, us-east-1b]",
-      ["network.newVpc.zones: state at most one of zones and zoneNames"],
+      ["network.newVpc.zones: set at most one of zones and zoneNames"],
     ],
     [
       "    newVpc:\n      cidrBlock: 10.0.0.0/16\n      natGateways: Single",
       "    natGateways: Single",
       [
         'network.natGateways: no such setting; did you mean "network.newVpc.natGateways"?',
-        "network.newVpc: state exactly one of newVpc and existingVpc",
+        "network.newVpc: set exactly one of newVpc and existingVpc",
       ],
     ],
     [
@@ -209,14 +209,14 @@ const mistakes: Record<string, Mistake[]> = {
     [
       "    newVpc:\n      cidrBlock: 10.0.0.0/16\n      natGateways: Single",
       "    newVpc: {}\n    existingVpc: { vpcId: vpc-0123456789abcdef0, subnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1] }",
-      ["network.newVpc: state exactly one of newVpc and existingVpc"],
+      ["network.newVpc: set exactly one of newVpc and existingVpc"],
     ],
     [
       "    newVpc:\n      cidrBlock: 10.0.0.0/16\n      natGateways: Single",
       "    newVpc: true",
       ["network.newVpc: must be a table, got true; known are cidrBlock, zones, zoneNames, natGateways"],
     ],
-    ["    name: fast-disks-dev\n", "", ['cluster.name: must be a string, got nothing; state it, for example "dev"']],
+    ["    name: fast-disks-dev\n", "", ['cluster.name: must be a string, got nothing; set it, for example "dev"']],
     [
       "name: fast-disks-dev",
       "name: fast.disks",
@@ -273,7 +273,7 @@ const mistakes: Record<string, Mistake[]> = {
       "publicAccessCidrs: [203.0.113.0/24]",
       "publicAccessCidrs: [0.0.0.0/0]",
       [
-        'cluster.publicAccessCidrs.0: must be /8 or narrower, or a large part of the internet reaches the API, got "0.0.0.0/0"; name your own network range',
+        'cluster.publicAccessCidrs.0: must be /8 or narrower, or a large part of the internet reaches the API, got "0.0.0.0/0"; use your own network range',
       ],
     ],
     [
@@ -295,7 +295,7 @@ const mistakes: Record<string, Mistake[]> = {
       "    publicAccessCidrs: [203.0.113.0/24]\n",
       "",
       [
-        "cluster.publicAccessCidrs: must name the network range that up runs from, got none; or state privateOnly if it runs inside the VPC",
+        "cluster.publicAccessCidrs: must contain the network range that up runs from, got none; or set privateOnly if it runs inside the VPC",
       ],
     ],
     [
@@ -303,14 +303,14 @@ const mistakes: Record<string, Mistake[]> = {
       "publicAccessCidrs: [203.0.113.0/24]\n    privateOnly: true",
       [
         "cluster.privateOnly: contradicts publicAccessCidrs; leave out one of the two",
-        "cluster.privateOnly: up cannot run inside a VPC that it has not made yet; state publicAccessCidrs, or network.existingVpc",
+        "cluster.privateOnly: up cannot run inside a VPC that it has not created yet; set publicAccessCidrs, or network.existingVpc",
       ],
     ],
     [
       "publicAccessCidrs: [203.0.113.0/24]",
       "privateOnly: true",
       [
-        "cluster.privateOnly: up cannot run inside a VPC that it has not made yet; state publicAccessCidrs, or network.existingVpc",
+        "cluster.privateOnly: up cannot run inside a VPC that it has not created yet; set publicAccessCidrs, or network.existingVpc",
       ],
     ],
     [
@@ -442,7 +442,7 @@ const mistakes: Record<string, Mistake[]> = {
     ],
     nodeGroups(
       "base: {}",
-      'nodeGroups.base.instanceTypes: must be a list, got nothing; state it, for example ["c8gd.xlarge"]',
+      'nodeGroups.base.instanceTypes: must be a list, got nothing; set it, for example ["c8gd.xlarge"]',
     ),
     nodeGroups(
       "base: { instanceTypes: [c8g.xlarge] }",
@@ -469,12 +469,12 @@ const mistakes: Record<string, Mistake[]> = {
       "eks-fast-disks:pools:",
       "eks-fast-disks:nodeGroups:",
       [
-        'nodeGroups.fast.instanceTypes: must be a list, got nothing; state it, for example ["c8gd.xlarge"]',
+        'nodeGroups.fast.instanceTypes: must be a list, got nothing; set it, for example ["c8gd.xlarge"]',
         'nodeGroups.fast.requirements: no such setting; did you mean "pools.<name>.requirements"?',
         'nodeGroups.fast.capacityTypes: no such setting; did you mean "capacityType"?',
         'nodeGroups.fast.limits: no such setting; did you mean "pools.<name>.limits"?',
         'nodeGroups.fast.onDrift: no such setting; did you mean "pools.<name>.onDrift"?',
-        "karpenter: starts nodes of pools only, and there is none; leave it out, or state pools",
+        "karpenter: starts nodes of pools only, and there is none; leave it out, or set pools",
       ],
     ],
     [
@@ -490,7 +490,7 @@ const mistakes: Record<string, Mistake[]> = {
     [
       "  eks-fast-disks:bootImage:",
       "  eks-fast-disks:systemNodes: { instanceTypes: [] }\n  eks-fast-disks:bootImage:",
-      ["systemNodes.instanceTypes: must name at least one type, got none"],
+      ["systemNodes.instanceTypes: must list at least one type, got none"],
     ],
     [
       "  eks-fast-disks:bootImage:",
@@ -577,7 +577,7 @@ const mistakes: Record<string, Mistake[]> = {
     [
       'limits: { cpu: "100" }',
       'limits: { nodes: "5" }',
-      ["pools.fast.limits: must limit cpu or memory, or the cost has no bound, got [nodes]"],
+      ["pools.fast.limits: must limit cpu or memory, or the cost has no limit, got [nodes]"],
     ],
     [
       'limits: { cpu: "100" }',
@@ -603,7 +603,7 @@ const mistakes: Record<string, Mistake[]> = {
     [
       "storageClass: fast-disks",
       "instanceTypes: [c8gd.xlarge]",
-      ["pools.fast.requirements: state exactly one of requirements and instanceTypes"],
+      ["pools.fast.requirements: set exactly one of requirements and instanceTypes"],
     ],
     ["onDrift: replace", "onDrift: wait", ['pools.fast.onDrift: must be one of hold, replace, got "wait"']],
     [
@@ -792,7 +792,7 @@ const mistakes: Record<string, Mistake[]> = {
     [
       "  eks-fast-disks:tags:",
       "  eks-fast-disks:nodeCleanup: { claimDeletionDelay: 1s }\n  eks-fast-disks:tags:",
-      ['nodeCleanup.claimDeletionDelay: must be 5s or longer, or claims that were just made are lost, got "1s"'],
+      ['nodeCleanup.claimDeletionDelay: must be 5s or longer, or new claims are lost, got "1s"'],
     ],
     [
       "  eks-fast-disks:tags:",
@@ -805,7 +805,7 @@ const mistakes: Record<string, Mistake[]> = {
       ['nodeCleanup.claimDeletionDelay: must be longer than discoveryInterval 30s, got "20s"'],
     ],
     ["environment: dev", "environment: 1", ['tags.environment: must be a string, got 1; write "1"']],
-    ["environment: dev", '"aws:x": y', ["tags.aws:x: is a key of AWS or Karpenter; leave it out"]],
+    ["environment: dev", '"aws:x": y', ["tags.aws:x: is reserved for AWS or Karpenter; leave it out"]],
     ["environment: dev", "- a", ['tags: must be a table, got ["a"]; write for example {"environment":"dev"}']],
     ["environment: dev", '"a*": b', ['tags.a*: key must be 1 to 128 letters, digits, spaces and "_.:/=+-@", got "a*"']],
     [
@@ -831,7 +831,7 @@ const mistakes: Record<string, Mistake[]> = {
       "  eks-fast-disks:cluster:",
       "  eks-fast-disks:cluster:\n  eks-fast-disks:x:",
       [
-        'cluster: must be a table, got nothing; state it or leave it out, for example {"name":"dev","kubernetesVersion":"1.35","publicAccessCidrs":["198.51.100.7/32"]}',
+        'cluster: must be a table, got nothing; set it or leave it out, for example {"name":"dev","kubernetesVersion":"1.35","publicAccessCidrs":["198.51.100.7/32"]}',
         "x: no such setting; known are network, cluster, existingCluster, bottlerocket, systemNodes, bootImage, diskController, karpenter, existingKarpenter, capacity, pools, nodeGroups, storageClasses, nodeCleanup, monitoring, prometheus, tags, allowDataLoss",
       ],
     ],
@@ -841,7 +841,7 @@ const mistakes: Record<string, Mistake[]> = {
       "eks-fast-disks:pools:",
       "eks-fast-disks:capacity: counted\n  eks-fast-disks:pools:",
       [
-        "pools.dense.disks: must be stated with capacity counted: its types have 1 or 2 disks, and Karpenter would put small consumers on large nodes; add disks: 1, and a pool for 2",
+        "pools.dense.disks: must be set with capacity counted: its types have 1 or 2 disks, and Karpenter would put small consumers on large nodes; add disks: 1, and a pool for 2",
       ],
     ],
     [
@@ -863,7 +863,7 @@ const mistakes: Record<string, Mistake[]> = {
       "subnets:",
       "subnetIds: [subnet-0123456789abcdef0]\n      subnets:",
       [
-        "network.existingVpc.subnets: state exactly one of subnets and subnetIds",
+        "network.existingVpc.subnets: set exactly one of subnets and subnetIds",
         "network.existingVpc.subnetIds: must be two subnets or more, EKS needs two zones, got 1",
       ],
     ],
@@ -884,7 +884,7 @@ const mistakes: Record<string, Mistake[]> = {
       "- Name: us-east-1a",
       [
         "network.existingVpc.subnets.0.Name: no such setting; known are id, tags",
-        "network.existingVpc.subnets.0: state exactly one of id and tags",
+        "network.existingVpc.subnets.0: set exactly one of id and tags",
       ],
     ],
     [
@@ -895,7 +895,7 @@ const mistakes: Record<string, Mistake[]> = {
     [
       "      subnets:\n        - tags: { Name: us-east-1a }\n        - tags: { Name: us-east-1b }",
       "",
-      ["network.existingVpc.subnets: state exactly one of subnets and subnetIds"],
+      ["network.existingVpc.subnets: set exactly one of subnets and subnetIds"],
     ],
     [
       "- c8gd.xlarge\n",

@@ -28,7 +28,7 @@ const imageGc = (high?: unknown, low?: unknown): BottlerocketSettingsSpec => ({
 describe("incompleteSettings", () => {
   it("wants every signal of evictionHard, with the whole list as the fix", () => {
     assert.deepEqual(errorsOf([{ kubernetes: { evictionHard: { "memory.available": "5%" } } }]), [
-      '0 kubernetes.evictionHard: must state every signal, kubelet turns off the others, got memory.available; state { memory.available: "5%", nodefs.available: "10%", nodefs.inodesFree: "5%", imagefs.available: "15%", imagefs.inodesFree: "5%", pid.available: "0%" }',
+      '0 kubernetes.evictionHard: must set every signal, kubelet turns off the others, got memory.available; set { memory.available: "5%", nodefs.available: "10%", nodefs.inodesFree: "5%", imagefs.available: "15%", imagefs.inodesFree: "5%", pid.available: "0%" }',
     ]);
     assert.deepEqual(errorsOf([{ kubernetes: { evictionHard: allSignals } }]), []);
     assert.deepEqual(errorsOf([{ kubernetes: { evictionHard: {} } }]), []);
@@ -37,7 +37,7 @@ describe("incompleteSettings", () => {
   it("completes evictionHard by the layers below", () => {
     const over = { further: { kubernetes: { "eviction-hard": { "memory.available": "1Gi" } } } };
     assert.deepEqual(errorsOf([{ kubernetes: { evictionHard: allSignals } }, over]), []);
-    assert.match(errorsOf([{}, over])[0] ?? "", /^1 further.kubernetes.eviction-hard: must state every signal/);
+    assert.match(errorsOf([{}, over])[0] ?? "", /^1 further.kubernetes.eviction-hard: must set every signal/);
   });
 
   it("wants a grace period of each soft threshold, of any layer", () => {

@@ -17,7 +17,7 @@ describe("validateBottlerocketSettings", () => {
     [
       "a label that kubelet does not set",
       { kubernetes: { nodeLabels: { "node-role.kubernetes.io/worker": "" } } },
-      "b.kubernetes.nodeLabels.node-role.kubernetes.io/worker: key must be outside kubernetes.io and k8s.io, whose labels kubelet refuses to set; use a domain of your own or node.kubernetes.io, or label the Node with kubectl when it has joined",
+      "b.kubernetes.nodeLabels.node-role.kubernetes.io/worker: key must be outside kubernetes.io and k8s.io, whose labels kubelet refuses to set; use your own domain or node.kubernetes.io, or label the Node with kubectl after it has joined",
     ],
     [
       "a container name with an underscore",
@@ -144,12 +144,12 @@ describe("validateBottlerocketSettings", () => {
     [
       "image-gc in the wrong order",
       kubernetes({ "image-gc-high-threshold-percent": "80" }),
-      "b.further.kubernetes.image-gc-high-threshold-percent: high must be above low, got 80 and 80 (without a value 85 and 80); raise the one or lower the other",
+      "b.further.kubernetes.image-gc-high-threshold-percent: high must be above low, got 80 and 80 (without a value 85 and 80); raise high or lower low",
     ],
     [
       "a cluster name",
       kubernetes({ "cluster-name": 1 }),
-      "b.further.kubernetes.cluster-name: EKS and Karpenter write the settings by which a node joins its cluster; leave it out",
+      "b.further.kubernetes.cluster-name: EKS and Karpenter write the settings with which a node joins its cluster; leave it out",
     ],
     [
       "taints, once",
@@ -164,7 +164,7 @@ describe("validateBottlerocketSettings", () => {
     [
       "what Karpenter drops",
       kubernetes({ "reserved-cpus": "0" }),
-      "b.further.kubernetes.reserved-cpus: Karpenter drops it and only logs that; leave it out",
+      "b.further.kubernetes.reserved-cpus: Karpenter drops it and only logs this; leave it out",
     ],
     [
       "mixed types in an inner list for EKS",
@@ -270,10 +270,7 @@ describe("validateBottlerocketSettings", () => {
   it("leaves what another layer may state to the merged layers", () => {
     const settings = { kubernetes: { evictionHard: { "memory.available": "5%" } } };
     const context = { consumers: both };
-    assert.match(
-      validateBottlerocketSettings(settings, "b", context)[0] ?? "",
-      /^b.kubernetes.evictionHard: must state/,
-    );
+    assert.match(validateBottlerocketSettings(settings, "b", context)[0] ?? "", /^b.kubernetes.evictionHard: must set/);
     assert.deepEqual(validateBottlerocketSettings(settings, "b", { ...context, overrides: true }), []);
   });
 

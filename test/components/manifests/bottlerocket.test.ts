@@ -60,7 +60,7 @@ describe("bottlerocketSchema", () => {
   it("wants a version", () => {
     assert.deepEqual(
       validateBy(bottlerocketSchema, () => [], { settings: {} }, "bottlerocket"),
-      ['bottlerocket.version: must be a string, got nothing; state it, for example "1.66.0"'],
+      ['bottlerocket.version: must be a string, got nothing; set it, for example "1.66.0"'],
     );
   });
 });

@@ -16,7 +16,7 @@ describe("validateControlPlane", () => {
       [
         "a cluster that up cannot reach",
         cidrs(),
-        /^cluster\.publicAccessCidrs: must name the network range that up runs from/,
+        /^cluster\.publicAccessCidrs: must contain the network range that up runs from/,
       ],
       [
         "a private cluster with public ranges",

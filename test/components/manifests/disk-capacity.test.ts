@@ -54,7 +54,7 @@ describe("mixedDisksError", () => {
     assert.equal(error("c7g.large"), undefined);
     assert.equal(
       error("i8g.xlarge", "i8g.8xlarge", "i8g.16xlarge"),
-      "must be stated with capacity counted: its types have 1, 2 or 4 disks, and Karpenter would put small consumers on " +
+      "must be set with capacity counted: its types have 1, 2 or 4 disks, and Karpenter would put small consumers on " +
         "large nodes; add disks: 1, and a pool each for 2 and 4",
     );
     assert.match(error("i8g.8xlarge", "i8g.16xlarge") ?? "", /have 2 or 4 disks, .*; add disks: 2, and a pool for 4$/);

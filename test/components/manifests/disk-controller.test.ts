@@ -18,7 +18,7 @@ const render = (own: object = {}) =>
 
 describe("validateDiskControllerArgs", () => {
   refusesEach<object>(validateDiskControllerArgs, [
-    ["no class", { storageClasses: [] }, /^storageClasses: must name at least one class, got none/],
+    ["no class", { storageClasses: [] }, /^storageClasses: must list at least one class, got none/],
     ["a word that is no capacity", { storageClasses: ["a"], capacity: "many" }, /^capacity: must be one of exclusive/],
     ["an image by tag", { storageClasses: ["a"], reference: "own:1" }, /^reference: must be an image by digest/],
     ["a tag of AWS's own", { storageClasses: ["a"], tags: { "aws:a": "b" } }, /^tags\.aws:a: /],

@@ -25,11 +25,11 @@ describe("validateDiskNodeGroup", () => {
         /^nodeGroups\.base\.instanceTypes\.0: no arm64 type with local NVMe is called "c8g\.xlarge"; use for example "c8gd\.xlarge"/,
       ],
       ["an x86 type", { instanceTypes: ["m6id.large"] }, /instanceTypes\.0: no arm64 type with local NVMe/],
-      ["no type", { instanceTypes: [] }, /instanceTypes: must name at least one type, got none/],
+      ["no type", { instanceTypes: [] }, /instanceTypes: must list at least one type, got none/],
       [
         "more types than EKS takes",
         { instanceTypes: catalogue.slice(0, 21).map(({ name }) => name) },
-        /instanceTypes: must be at most 20, or EKS refuses them, got 21/,
+        /instanceTypes: must be at most 20, the limit of EKS, got 21/,
       ],
       ["no node", { ...one, minSize: 0 }, /minSize: must be a whole number from 1, got 0/],
       ["half a node", { ...one, minSize: 1.5 }, /minSize: must be a whole number from 1, got 1\.5/],
@@ -69,11 +69,11 @@ describe("validateDiskNodeGroup", () => {
 describe("validateDiskNodeGroupArgs", () => {
   const args = { ...one, clusterName: "dev", subnetIds: ["subnet-01234567"], bottlerocketVersion: "1.66.0", bootImage };
   refusesEach<object>(validateDiskNodeGroupArgs, [
-    ["no image", { ...args, bootImage: undefined }, /^bootImage: state the image of the bootstrap container/],
+    ["no image", { ...args, bootImage: undefined }, /^bootImage: must be the image of the bootstrap container/],
     ["an image by tag", { ...args, bootImage: "registry.example/boot:1" }, /^bootImage: must be/],
     ["an unknown version", { ...args, kubernetesVersion: "1.12" }, /^kubernetesVersion: must be one of/],
     ["a version of the OS", { ...args, bottlerocketVersion: "v1" }, /^bottlerocketVersion: must be X\.Y\.Z/],
-    ["tags of AWS", { ...args, tags: { "aws:x": "y" } }, /^tags\.aws:x: is a key of AWS/],
+    ["tags of AWS", { ...args, tags: { "aws:x": "y" } }, /^tags\.aws:x: is reserved for AWS/],
     ["requirements", { ...args, requirements: [] }, /^requirements: no such setting/],
   ]);
   it("takes the cluster's version", () => {

@@ -38,7 +38,7 @@ describe("bootImageRules", () => {
   refusesEach<{ bootImage?: string; discovery?: DiskNodesSpec["discovery"] }>(
     (spec) => check("", bootImageRules(spec)),
     [
-      ["no image for the bootstrap container", {}, /^bootImage: state the image of the bootstrap container/],
+      ["no image for the bootstrap container", {}, /^bootImage: must be the image of the bootstrap container/],
       ["an image by tag", { bootImage: "registry.example/boot:1" }, /^bootImage: must be/],
     ],
   );

@@ -42,7 +42,7 @@ describe("validateFoundCluster", () => {
       'bottlerocket.version: must be 1.61.0 or newer for Kubernetes 1.36, got "1.50.0"; raise it',
       'karpenter.version: must be 1.13.0 or newer for Kubernetes 1.36, got "1.12.0"; raise it',
       'network.existingVpc.vpcId: must be the cluster\'s, vpc-01234567, got "vpc-1"',
-      "existingCluster: has authentication mode CONFIG_MAP, in which no access entry lets nodes join; change it to API_AND_CONFIG_MAP",
+      "existingCluster: has authentication mode CONFIG_MAP, in which nodes cannot join by an access entry; change it to API_AND_CONFIG_MAP",
     ]);
     assert.match(
       validateFoundCluster({ ...found, subnetIds: [] }, beside).join(),

@@ -20,17 +20,17 @@ describe("validateFastDisksArgs", () => {
     [
       "neither pools nor node groups",
       dev({ pools: undefined, karpenter: undefined }),
-      /^pools: must be a table, got nothing; state it, for example \{"fast":\{"instanceTypes":\["c8gd\.xlarge"\]\}\}, or nodeGroups$/,
+      /^pools: must be a table, got nothing; set it, for example \{"fast":\{"instanceTypes":\["c8gd\.xlarge"\]\}\}, or nodeGroups$/,
     ],
     [
       "pools without a Karpenter",
       dev({ karpenter: undefined }),
-      /^karpenter: must be a table, got nothing; state it, for example \{"version":"1\.14\.0"\}$/,
+      /^karpenter: must be a table, got nothing; set it, for example \{"version":"1\.14\.0"\}$/,
     ],
     [
       "a Karpenter without pools",
       dev({ pools: undefined, nodeGroups }),
-      /^karpenter: starts nodes of pools only, and there is none; leave it out, or state pools$/,
+      /^karpenter: starts nodes of pools only, and there is none; leave it out, or set pools$/,
     ],
     [
       "somebody's Karpenter without pools",
@@ -40,7 +40,7 @@ describe("validateFastDisksArgs", () => {
         existingKarpenter: { nodeRole: "nodes" },
         nodeGroups,
       },
-      /^existingKarpenter: starts nodes of pools only, and there is none; leave it out, or state pools$/,
+      /^existingKarpenter: starts nodes of pools only, and there is none; leave it out, or set pools$/,
     ],
     [
       "settings of a node group that the OS refuses",
@@ -54,16 +54,16 @@ describe("validateFastDisksArgs", () => {
       /^pools\.other\.storageClass: must be one of fast-disks, got "dense"/,
     ],
     [
-      "a class that no pool feeds",
+      "a class that no pool uses",
       dev({ storageClasses: { "fast-disks": {}, idle: {} } }),
-      /^storageClasses: no pool feeds idle/,
+      /^storageClasses: no pool uses idle/,
     ],
     [
       "a class that YAML reads as a number",
       dev({ pools: { fast: { ...fast, storageClass: "123" } }, storageClasses: { "123": {} } }),
       /^storageClasses\.123: name must not be what YAML reads/,
     ],
-    ["tags of AWS", dev({ tags: { "aws:x": "y", a: "b" } }), /^tags\.aws:x: is a key of AWS or Karpenter/],
+    ["tags of AWS", dev({ tags: { "aws:x": "y", a: "b" } }), /^tags\.aws:x: is reserved for AWS or Karpenter/],
     [
       "versions that do not fit",
       dev({ bottlerocket: { version: "1.50.0" } }),
@@ -72,7 +72,7 @@ describe("validateFastDisksArgs", () => {
     [
       "a private cluster in a VPC that is still to be made",
       dev({ cluster: { name: "dev", kubernetesVersion: "1.35", privateOnly: true } }),
-      /^cluster\.privateOnly: up cannot run inside a VPC that it has not made yet/,
+      /^cluster\.privateOnly: up cannot run inside a VPC that it has not created yet/,
     ],
   ]);
   it("takes both stacks", () => {

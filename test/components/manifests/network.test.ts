@@ -13,8 +13,8 @@ describe("validateVpc", () => {
   refusesEach<VpcSpec>(
     (spec) => validateVpc(spec, "network"),
     [
-      ["nothing", {}, /^network\.newVpc: state exactly one of newVpc and existingVpc$/],
-      ["both", { newVpc: {}, ...terms({ id: "subnet-01234567" }) }, /^network\.newVpc: state exactly one/],
+      ["nothing", {}, /^network\.newVpc: set exactly one of newVpc and existingVpc$/],
+      ["both", { newVpc: {}, ...terms({ id: "subnet-01234567" }) }, /^network\.newVpc: set exactly one/],
       [
         "a range of /21",
         newVpc({ cidrBlock: "10.0.0.0/21" }),
@@ -37,7 +37,7 @@ describe("validateVpc", () => {
       [
         "zones twice",
         newVpc({ zones: 2, zoneNames: ["us-east-1a", "us-east-1b"] }),
-        /zones: state at most one of zones and zoneNames/,
+        /zones: set at most one of zones and zoneNames/,
       ],
       [
         "a zone twice",
@@ -54,7 +54,7 @@ describe("validateVpc", () => {
         existing({ vpcId: "main", subnets: [{ id: "subnet-01234567" }] }),
         /^network\.existingVpc\.vpcId: must be an id such as/,
       ],
-      ["neither ids nor terms", existing({}), /existingVpc\.subnets: state exactly one of subnets and subnetIds/],
+      ["neither ids nor terms", existing({}), /existingVpc\.subnets: set exactly one of subnets and subnetIds/],
       [
         "one subnet",
         existing({ subnetIds: ["subnet-01234567"] }),
@@ -64,7 +64,7 @@ describe("validateVpc", () => {
       [
         "a term with id and tags",
         terms({ id: "subnet-01234567", tags: { a: "b" } }),
-        /subnets\.0: state exactly one of id and tags/,
+        /subnets\.0: set exactly one of id and tags/,
       ],
       ["a term of no tags", terms({ tags: {} }), /subnets\.0\.tags: must have 1 to 20 tags, got 0/],
       ["a tag without value", terms({ tags: { a: "" } }), /subnets\.0\.tags: must have no empty key or value/],

@@ -36,7 +36,7 @@ describe("validateCleanupTimes", () => {
 describe("validateNodeCleanupArgs", () => {
   it("refuses a controller without classes", () => {
     assert.deepEqual(validateNodeCleanupArgs({ storageClasses: [] }), [
-      "storageClasses: must name at least one class, got none",
+      "storageClasses: must list at least one class, got none",
     ]);
   });
 });

@@ -9,7 +9,7 @@ describe("validateNodeGroup", () => {
     (spec) => validateNodeGroup(spec, ""),
     [
       ["a version that is none", { ...one, bottlerocketVersion: "1.66" }, /^bottlerocketVersion: must be X\.Y\.Z/],
-      ["tags of AWS", { ...one, tags: { "aws:x": "y" } }, /^tags\.aws:x: is a key of AWS/],
+      ["tags of AWS", { ...one, tags: { "aws:x": "y" } }, /^tags\.aws:x: is reserved for AWS/],
       [
         "settings of all nodes that the OS refuses",
         { ...one, clusterSettings: { kernel: { lockdown: "none of these" } } },

@@ -20,8 +20,8 @@ const spec: NodePoolSpec = {
 
 describe("validateNodePoolArgs", () => {
   refusesEach<object>(validateNodePoolArgs, [
-    ["neither role nor profile", { ...spec, role: undefined }, /^role: state exactly one of role and instanceProfile/],
-    ["both", { ...spec, instanceProfile: "p" }, /^role: state exactly one/],
+    ["neither role nor profile", { ...spec, role: undefined }, /^role: set exactly one of role and instanceProfile/],
+    ["both", { ...spec, instanceProfile: "p" }, /^role: set exactly one/],
     [
       "no security groups",
       { ...spec, securityGroupSelectorTerms: [] },
@@ -30,7 +30,7 @@ describe("validateNodePoolArgs", () => {
     [
       "no image",
       { ...spec, bootImage: undefined },
-      /^bootImage: state the image of the bootstrap container, or discovery udev/,
+      /^bootImage: must be the image of the bootstrap container, got none; set it, or discovery udev/,
     ],
     ["an image by tag", { ...spec, bootImage: "boot:1" }, /^bootImage: must be an image by digest/],
     [
@@ -39,7 +39,7 @@ describe("validateNodePoolArgs", () => {
       /^bottlerocketVersion: must be X\.Y\.Z without a "v"/,
     ],
     ["a word that is no capacity", { ...spec, capacity: "many" }, /^capacity: must be one of exclusive, counted/],
-    ["several numbers of disks that are counted", { ...spec, capacity: "counted" }, /^disks: must be stated with/],
+    ["several numbers of disks that are counted", { ...spec, capacity: "counted" }, /^disks: must be set with/],
     ["a rule of the pool", { ...spec, expireAfter: "30d" }, /^expireAfter: must be a duration/],
   ]);
   it("takes a pool without image where Bottlerocket makes the links", () => {

@@ -23,14 +23,14 @@ describe("validateNodes", () => {
     ],
   ]);
 
-  it("refuses a class that neither a pool nor a group feeds, and takes one that one of both does", () => {
+  it("refuses a class that neither a pool nor a group uses, and takes one that one of both does", () => {
     const classes = ["fast-disks", "dense"];
     const both = { pools: { fast: one }, nodeGroups: { base: { ...one, storageClass: "dense" } } };
     assert.deepEqual(of(both, classes), []);
     assert.match(
       of({ nodeGroups: { base: one } }, classes).join(),
-      /^storageClasses: no pool or node group feeds dense/,
+      /^storageClasses: no pool or node group uses dense/,
     );
-    assert.match(of({ pools: { fast: one } }, classes).join(), /^storageClasses: no pool feeds dense/);
+    assert.match(of({ pools: { fast: one } }, classes).join(), /^storageClasses: no pool uses dense/);
   });
 });

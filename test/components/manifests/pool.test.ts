@@ -23,8 +23,8 @@ describe("validatePool", () => {
   refusesEach<PoolSpec>(
     (spec) => validatePool(spec, "pools.fast"),
     [
-      ["neither requirements nor types", {}, /^pools\.fast\.requirements: state exactly one/],
-      ["both", { ...recipe, instanceTypes: ["c8gd.xlarge"] }, /^pools\.fast\.requirements: state exactly one/],
+      ["neither requirements nor types", {}, /^pools\.fast\.requirements: set exactly one/],
+      ["both", { ...recipe, instanceTypes: ["c8gd.xlarge"] }, /^pools\.fast\.requirements: set exactly one/],
       ["no capacity type", { ...recipe, capacityTypes: [] }, /capacityTypes: must include spot/],
       [
         "on-demand without spot",
@@ -45,7 +45,7 @@ describe("validatePool", () => {
       [
         "limits without cpu and memory",
         { ...recipe, limits: { nodes: "3" } },
-        /limits: must limit cpu or memory, or the cost has no bound/,
+        /limits: must limit cpu or memory, or the cost has no limit/,
       ],
       [
         "our class label",
@@ -143,7 +143,7 @@ describe("validatePoolCapacity", () => {
   it("refuses several numbers of disks where disks are counted", () => {
     assert.match(
       validatePoolCapacity(mixed, () => "counted", "pools.dense").join(),
-      /^pools\.dense\.disks: must be stated with capacity counted: its types have 1 or 2 disks/,
+      /^pools\.dense\.disks: must be set with capacity counted: its types have 1 or 2 disks/,
     );
   });
   it("takes them where a node has one consumer, and one number in each case", () => {

@@ -63,7 +63,7 @@ describe("instanceTypeRules", () => {
       instanceTypeRules("instanceTypes", () => types),
     );
   refusesEach<string[]>(validate, [
-    ["an empty list", [], /^instanceTypes: must name at least one type, got none$/],
+    ["an empty list", [], /^instanceTypes: must list at least one type, got none$/],
     [
       "a type without disk, naming its sibling",
       ["m7g.xlarge"],

@@ -23,7 +23,7 @@ describe("validateSystemNodes", () => {
         /instanceTypes\.0: must be an arm64 type such as m7g\.large, got "m7i\.large"/,
       ],
       ["a GPU type whose family starts with g", { instanceTypes: ["g6.xlarge"] }, /instanceTypes\.0: must be an arm64/],
-      ["no type", { instanceTypes: [] }, /instanceTypes: must name at least one/],
+      ["no type", { instanceTypes: [] }, /instanceTypes: must list at least one/],
       [
         "a small root volume",
         { rootVolumeGiB: 1 },

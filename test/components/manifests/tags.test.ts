@@ -9,8 +9,8 @@ describe("validateTags", () => {
   refusesEach<TagsSpec>(
     (tags) => validateTags(tags, "tags"),
     [
-      ["a key of AWS", { "aws:x": "y" }, /^tags\.aws:x: is a key of AWS or Karpenter; leave it out$/],
-      ["a key of Karpenter", { "karpenter.sh/nodepool": "y" }, /^tags\.karpenter\.sh\/nodepool: is a key/],
+      ["a key of AWS", { "aws:x": "y" }, /^tags\.aws:x: is reserved for AWS or Karpenter; leave it out$/],
+      ["a key of Karpenter", { "karpenter.sh/nodepool": "y" }, /^tags\.karpenter\.sh\/nodepool: is reserved/],
       ["a character that AWS refuses", { "a?": "b" }, /^tags\.a\?: key must be 1 to 128 letters/],
       ["a value of 257 characters", { a: "b".repeat(257) }, /^tags\.a: must be at most 256 letters/],
       ["41 tags", many(41), /^tags: must have at most 40 tags, got 41$/],

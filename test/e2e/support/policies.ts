@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createPolicies } from "../../../policies/index"; // the folder itself means pack.js, which starts a server
+import { createPolicies } from "../../../policies/index"; // the folder resolves to pack.js, which starts a server
 import { discoveries } from "../../../components/manifests/discovery";
 import { cleanupRules } from "../../../components/manifests/node-cleanup";
 import { renderLaunchTemplate } from "../../../components/manifests/launch-template";

@@ -28,9 +28,9 @@ export const bootImage = [
       "must expire untagged images only",
       { "lifecycle.policy": lifecycle({ tagStatus: "tagged", tagPrefixList: ["v"] }) },
     ],
-    ["must expire nothing while tags may move", { "repository.imageTagMutability": "MUTABLE" }],
-    ["must expire nothing while tags may move", { "repository.imageTagMutability": undefined }],
-    ["must expire nothing while tags may move", native({ imageTagMutability: "MUTABLE" })],
+    ["must expire nothing while tags are mutable", { "repository.imageTagMutability": "MUTABLE" }],
+    ["must expire nothing while tags are mutable", { "repository.imageTagMutability": undefined }],
+    ["must expire nothing while tags are mutable", native({ imageTagMutability: "MUTABLE" })],
     ["its lifecycle policy must be JSON", { "lifecycle.policy": "{" }],
     ["its lifecycle policy must be JSON", { "lifecycle.policy": "null" }],
     [

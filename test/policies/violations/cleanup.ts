@@ -96,7 +96,7 @@ export const cleanup = [
   ...foundBy(
     "cleanup-permissions",
     [
-      'must be allowed to list and watch nodes, got "cleanup" without',
+      'must be allowed to list and watch nodes, got "cleanup" without this permission',
       { "role.rules.0.resources": ["persistentvolumes"] },
     ],
     ["without", { "role.rules.0.verbs": ["get", "watch"] }],
@@ -114,6 +114,6 @@ export const cleanup = [
     ["without", { "binding.roleRef.kind": "Role" }],
     ["without", { "binding.subjects": [] }],
     ["without", { binding: undefined }],
-    ['got "other" without', { [`${spec}.template.spec.serviceAccountName`]: "other" }],
+    ['got "other" without this permission', { [`${spec}.template.spec.serviceAccountName`]: "other" }],
   ),
 ];

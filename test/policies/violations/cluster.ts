@@ -46,7 +46,7 @@ export const cluster = [
   ),
   ...foundBy(
     "cluster-public-cidrs",
-    ['must name ranges of /8 or smaller, got ["0.0.0.0/0"]', { [`${vpc}.publicAccessCidrs`]: ["0.0.0.0/0"] }],
+    ['must list ranges of /8 or smaller, got ["0.0.0.0/0"]', { [`${vpc}.publicAccessCidrs`]: ["0.0.0.0/0"] }],
     ['got ["0.0.0.0/1","128.0.0.0/1"]', { [`${vpc}.publicAccessCidrs`]: ["0.0.0.0/1", "128.0.0.0/1"] }],
     ['got ["64.0.0.0/2"]', { [`${vpc}.publicAccessCidrs`]: ["198.51.100.7/32", "64.0.0.0/2"] }],
     ['got ["::/0"]', { [`${vpc}.publicAccessCidrs`]: ["::/0"] }],
@@ -54,7 +54,7 @@ export const cluster = [
     ["got []", { [`${vpc}.publicAccessCidrs`]: [] }],
     ["got null", { [`${vpc}.publicAccessCidrs`]: null }],
     [
-      "resourcesVpcConfig.publicAccessCidrs must name ranges",
+      "resourcesVpcConfig.publicAccessCidrs must list ranges",
       native({ resourcesVpcConfig: { endpointPrivateAccess: true, endpointPublicAccess: true } }),
     ],
   ),

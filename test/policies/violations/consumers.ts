@@ -17,21 +17,21 @@ const deployment = (volume: object) => ({
 export const consumers = [
   ...foundBy(
     "consumer-claims",
-    ["must be Delete and Delete, got nothing, which is Retain", { [retention]: undefined }],
-    ["got nothing, which is Retain", { [retention]: null }],
+    ["must set whenDeleted and whenScaled to Delete, got nothing, which means Retain", { [retention]: undefined }],
+    ["got nothing, which means Retain", { [retention]: null }],
     ['whenScaled must be Delete, got "Retain"', { [`${retention}.whenScaled`]: "Retain" }],
     ["whenDeleted must be Delete, got nothing", { [`${retention}.whenDeleted`]: undefined }],
   ),
   ...foundBy(
     "consumer-placement",
-    ["nodeSelector must choose nodes with fast disks, got nothing", { [`${pod}.nodeSelector`]: undefined }],
+    ["nodeSelector must select nodes with fast disks, got nothing", { [`${pod}.nodeSelector`]: undefined }],
     ['got {"kubernetes.io/arch":"arm64"}', { [`${pod}.nodeSelector`]: { "kubernetes.io/arch": "arm64" } }],
     ['got {"eks-fast-disks/class":"dense"}', { [`${pod}.nodeSelector`]: { "eks-fast-disks/class": "dense" } }],
     ["tolerations must tolerate the taints of nodePool", { [`${pod}.tolerations`]: undefined }],
     ["tolerations must tolerate the taints of nodePool", { [`${pod}.tolerations.0.value`]: "dense" }],
     ["tolerations must tolerate the taints of nodePool", { [`${pod}.tolerations.0.effect`]: "NoExecute" }],
     [
-      "must keep its pods on hosts of their own, or request a counted disk, got neither",
+      "must keep its pods on separate hosts, or request a counted disk, got neither",
       { [`${pod}.affinity`]: undefined },
     ],
     [
@@ -46,11 +46,11 @@ export const consumers = [
       { [`${pod}.affinity`]: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [] } } },
     ],
     [
-      "nodeSelector must choose nodes with fast disks",
+      "nodeSelector must select nodes with fast disks",
       { job: deployment({ name: "cache", persistentVolumeClaim: { claimName: "cache" } }), claim },
     ],
     [
-      "nodeSelector must choose nodes with fast disks",
+      "nodeSelector must select nodes with fast disks",
       {
         job: deployment({
           name: "cache",

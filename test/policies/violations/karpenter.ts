@@ -113,7 +113,7 @@ export const karpenter = [
     ],
     ["eventPattern must be JSON", { "stateRule.eventPattern": "{" }],
     [
-      'its rules must match "EC2 Spot Instance Interruption Warning", got none that does',
+      'its rules must match "EC2 Spot Instance Interruption Warning", got no such rule',
       { spotRule: undefined, spotTarget: undefined },
     ],
     [
@@ -124,14 +124,14 @@ export const karpenter = [
   ...foundBy(
     "queue-delivery",
     [
-      'kmsMasterKeyId must not be AWS\'s, got "alias/aws/sqs"',
+      'kmsMasterKeyId must not be the AWS managed key, got "alias/aws/sqs"',
       { "queue.kmsMasterKeyId": "alias/aws/sqs", "queue.sqsManagedSseEnabled": undefined },
     ],
     [
-      "kmsMasterKeyId must not be AWS's",
+      "kmsMasterKeyId must not be the AWS managed key",
       { "queue.kmsMasterKeyId": "arn:aws:kms:eu-central-1:111122223333:alias/aws/sqs" },
     ],
-    ["kmsMasterKeyId must not be AWS's", native],
+    ["kmsMasterKeyId must not be the AWS managed key", native],
   ),
   ...foundBy("queue-encryption", [
     "sqsManagedSseEnabled must be true, got false",

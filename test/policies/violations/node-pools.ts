@@ -57,7 +57,7 @@ export const nodePools = [
   ),
   ...foundBy(
     "node-pool-arm64",
-    ["must leave arm64 alone, got arm64 and amd64", { [`${requirements}.0.values`]: ["arm64", "amd64"] }],
+    ["must allow only arm64, got arm64 and amd64", { [`${requirements}.0.values`]: ["arm64", "amd64"] }],
     ["got arm64 and amd64", { [`${requirements}.0`]: one(arch, "Exists") }],
     ["got arm64 and amd64", { [`${requirements}.0`]: one(arch, "NotIn", "s390x") }],
     ["got amd64", { [`${requirements}.0.values`]: ["amd64"] }],
@@ -111,21 +111,21 @@ export const nodePools = [
   ),
   ...foundBy(
     "node-pool-drift",
-    ["must hold nodes that drifted, got nothing", { [`${disruption}.budgets`]: undefined }],
+    ["must block drift, got nothing", { [`${disruption}.budgets`]: undefined }],
     ['got [{"nodes":"10%"}]', { [`${disruption}.budgets`]: [{ nodes: "10%" }] }],
     ["got null", { [`${disruption}.budgets`]: null }],
-    ["must hold", { [`${disruption}.budgets`]: [{ nodes: "0", reasons: ["Underutilized", "Empty"] }] }],
-    ["must hold", { [`${disruption}.budgets`]: [{ nodes: "0", schedule: "0 9 * * 1-5", duration: "8h" }] }],
-    ["must hold", { ...byPoolName, [`${disruption}.budgets`]: [{ nodes: "1" }] }],
-    ["must hold", { [`${disruption}.budgets`]: [{ nodes: "1" }], "nodePool.spec.replicas": 3 }],
+    ["must block drift", { [`${disruption}.budgets`]: [{ nodes: "0", reasons: ["Underutilized", "Empty"] }] }],
+    ["must block drift", { [`${disruption}.budgets`]: [{ nodes: "0", schedule: "0 9 * * 1-5", duration: "8h" }] }],
+    ["must block drift", { ...byPoolName, [`${disruption}.budgets`]: [{ nodes: "1" }] }],
+    ["must block drift", { [`${disruption}.budgets`]: [{ nodes: "1" }], "nodePool.spec.replicas": 3 }],
     [
-      "must hold",
+      "must block drift",
       {
         [`${disruption}.budgets`]: [],
         [`${template}.metadata.annotations`]: { "karpenter.sh/do-not-disrupt": "false" },
       },
     ],
-    ["must hold", { patch: patch({ disruption: { budgets: [{ nodes: "100%" }] } }) }],
+    ["must block drift", { patch: patch({ disruption: { budgets: [{ nodes: "100%" }] } }) }],
   ),
   ...foundBy(
     "node-pool-expiry",
@@ -168,7 +168,7 @@ export const nodePools = [
   ),
   ...foundBy(
     "node-pool-limits",
-    ["spec.limits must bound cpu or memory, got nothing", { "nodePool.spec.limits": undefined }],
+    ["spec.limits must limit cpu or memory, got nothing", { "nodePool.spec.limits": undefined }],
     ['got {"nodes":"10"}', { "nodePool.spec.limits": { nodes: "10" } }],
     ["got null", { "nodePool.spec.limits": null }],
   ),
@@ -180,7 +180,7 @@ export const nodePools = [
   ),
   ...foundBy(
     "node-pool-spot",
-    ["must leave spot alone, got spot and on-demand", { [`${requirements}.1.values`]: ["spot", "on-demand"] }],
+    ["must allow only spot, got spot and on-demand", { [`${requirements}.1.values`]: ["spot", "on-demand"] }],
     ["got spot and on-demand and reserved", { [`${requirements}.1`]: one(capacity, "Exists") }],
     ["got spot and reserved", { [`${requirements}.1`]: one(capacity, "NotIn", "on-demand") }],
   ),

@@ -30,7 +30,7 @@ const evictionOf = (...signals: string[]) =>
 export const nodes = [
   ...foundBy(
     "node-class-bottlerocket",
-    ["must have an alias of bottlerocket", { [`${spec}.amiSelectorTerms`]: [{ alias: "al2023@v20260901" }] }],
+    ["must have a bottlerocket alias", { [`${spec}.amiSelectorTerms`]: [{ alias: "al2023@v20260901" }] }],
     ['spec.amiFamily must be Bottlerocket, got "AL2023"', { [`${spec}.amiFamily`]: "AL2023" }],
     ['spec.amiFamily must be Bottlerocket, got "Custom"', { other: dense({ amiFamily: "Custom" }) }],
     [
@@ -40,7 +40,7 @@ export const nodes = [
   ),
   ...foundBy(
     "node-class-identity",
-    ['must name one of role and instanceProfile, got ["role","instanceProfile"]', { [`${spec}.role`]: "nodes" }],
+    ['must set exactly one of role and instanceProfile, got ["role","instanceProfile"]', { [`${spec}.role`]: "nodes" }],
     ["got []", { [`${spec}.instanceProfile`]: undefined }],
     ["got []", { [`${spec}.instanceProfile`]: "" }],
     ["got []", { [`${spec}.instanceProfile`]: null }],
@@ -49,7 +49,7 @@ export const nodes = [
   ...foundBy(
     "node-class-instance-store",
     [
-      'spec.instanceStorePolicy must be unset beside fast disks, got "RAID0"',
+      'spec.instanceStorePolicy must be unset with fast disks, got "RAID0"',
       { [`${spec}.instanceStorePolicy`]: "RAID0" },
     ],
     [
@@ -74,19 +74,19 @@ export const nodes = [
   ...foundBy(
     "node-eviction",
     [
-      "spec.kubelet.evictionHard must state all hard eviction signals or none, got memory.available alone",
+      "spec.kubelet.evictionHard must set all hard eviction signals or none, got only memory.available",
       { [`${spec}.kubelet`]: { evictionHard: { "memory.available": "5%" } } },
     ],
     [
-      "spec.userData must state all hard eviction signals or none, got memory.available alone",
+      "spec.userData must set all hard eviction signals or none, got only memory.available",
       { [`${spec}.userData`]: evictionOf("memory.available") },
     ],
     [
-      "got memory.available and nodefs.available and nodefs.inodesFree alone",
+      "got only memory.available and nodefs.available and nodefs.inodesFree",
       { [`${spec}.userData`]: evictionOf("memory.available", "nodefs.available", "nodefs.inodesFree") },
     ],
     [
-      "userData must state all hard eviction signals or none, got memory.available alone",
+      "userData must set all hard eviction signals or none, got only memory.available",
       {
         "diskTemplate.userData": base64(
           evictionOf("memory.available") + '[settings.kubernetes.node-labels]\n"example.com/disks" = "raw"\n',
@@ -129,7 +129,7 @@ export const nodes = [
   ),
   ...foundBy(
     "node-group-bottlerocket",
-    ["amiType must be of Bottlerocket, got nothing", { "nodeGroup.amiType": undefined }],
+    ["amiType must be a Bottlerocket type, got nothing", { "nodeGroup.amiType": undefined }],
     ['got "AL2023_ARM_64_STANDARD"', { "nodeGroup.amiType": "AL2023_ARM_64_STANDARD" }],
     ["got null", { "nodeGroup.amiType": null }],
   ),
@@ -160,7 +160,7 @@ export const nodes = [
       "instanceTypes must have local NVMe, got c8g.xlarge",
       { "diskGroup.instanceTypes": ["c8gd.xlarge", "c8g.xlarge"] },
     ],
-    ["instanceTypes must name types with local NVMe, got nothing", { "diskGroup.instanceTypes": undefined }],
+    ["instanceTypes must list types with local NVMe, got nothing", { "diskGroup.instanceTypes": undefined }],
     [
       "instanceTypes must have local NVMe, got m7g.large",
       { "diskGroup.instanceTypes": undefined, "diskTemplate.instanceType": "m7g.large" },

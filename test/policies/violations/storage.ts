@@ -52,11 +52,11 @@ export const storage = [
   ...foundBy(
     "provisioner-nodes",
     [
-      "values.nodeSelector must choose nodes with fast disks",
+      "values.nodeSelector must select nodes with fast disks",
       { [`${values}.nodeSelector`]: { "kubernetes.io/os": "linux" } },
     ],
     [
-      "values.nodeSelector must choose nodes with fast disks, got nothing",
+      "values.nodeSelector must select nodes with fast disks, got nothing",
       {
         [`${values}.nodeSelector`]: undefined,
         "handmade.spec.template.spec.nodeSelector": { "eks-fast-disks/class": "none" },
@@ -65,7 +65,7 @@ export const storage = [
     ],
     ["got null", { [`${values}.nodeSelector`]: null }],
     [
-      "spec.template.spec.nodeSelector must choose nodes with fast disks",
+      "spec.template.spec.nodeSelector must select nodes with fast disks",
       { [`${daemonSet}.nodeSelector`]: { "kubernetes.io/arch": "arm64" } },
     ],
   ),
@@ -91,8 +91,8 @@ export const storage = [
       'blockCleanerCommand of class "fast-disks" must not be shred.sh',
       { [`${classes}.blockCleanerCommand`]: ["/scripts/shred.sh", "2"] },
     ],
-    ["values.classes must be stated, got nothing", { [`${values}.classes`]: undefined }],
-    ["values.classes must be stated, got nothing", { [`${values}.classes`]: null }],
+    ["values.classes must be set, got nothing", { [`${values}.classes`]: undefined }],
+    ["values.classes must be set, got nothing", { [`${values}.classes`]: null }],
     [
       'blockCleanerCommand of class "raw-disks" must not be shred.sh',
       { "handmadeConfig.data.storageClassMap": map("/dev/disk/kubernetes", "/scripts/shred.sh") },
@@ -133,7 +133,7 @@ export const storage = [
       },
     ],
     [
-      "its classes must have a folder each, got /mnt/fast-disks twice",
+      "each of its classes must have its own folder, got /mnt/fast-disks twice",
       {
         [`${values}.classes.1`]: {
           name: "raw-disks",
@@ -251,17 +251,17 @@ export const storage = [
   ...foundBy(
     "overlay-advertiser",
     [
-      "somebody must advertise eks-fast-disks/disk, got no Deployment, DaemonSet or release that names it",
+      "a program must advertise eks-fast-disks/disk, got no Deployment, DaemonSet or release that names it",
       { advertiser: undefined },
     ],
     [
-      "somebody must advertise eks-fast-disks/disk, got no Deployment, DaemonSet or release that names it",
+      "a program must advertise eks-fast-disks/disk, got no Deployment, DaemonSet or release that names it",
       { "advertiser.spec.template.spec.containers.0.args": ["--storage-classes=fast-disks"] },
     ],
     [
-      "somebody must advertise eks-fast-disks/disk, got no Deployment, DaemonSet or release that names it",
+      "a program must advertise eks-fast-disks/disk, got no Deployment, DaemonSet or release that names it",
       { "advertiser.spec.template.spec.containers.0.args": ["--taint=eks-fast-disks/disks-taken"] },
     ],
-    ["somebody must advertise example.com/nvme", { "overlay.spec.capacity": { "example.com/nvme": "2" } }],
+    ["a program must advertise example.com/nvme", { "overlay.spec.capacity": { "example.com/nvme": "2" } }],
   ),
 ];

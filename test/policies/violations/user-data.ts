@@ -22,8 +22,8 @@ export const userData = [
       { [template]: base64('MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="//"\n') },
     ],
     ["userData must be TOML, got cloud-config", { [template]: base64("#cloud-config\nruncmd: []\n") }],
-    ["spec.userData must be TOML, got base64 of it, where plain text is due", { [own]: base64(text) }],
-    ['must have settings alone, got ["setings"]', { [own]: `${text}[setings.motd]\nx = "y"\n` }],
+    ["spec.userData must be TOML, got base64 instead of plain text", { [own]: base64(text) }],
+    ['must have only settings, got ["setings"]', { [own]: `${text}[setings.motd]\nx = "y"\n` }],
     ["must be at most 16384 bytes, got", { [own]: `${text}# ${"x".repeat(16400)}\n` }],
     [
       'must be readable by EKS, got the header [settings.kubernetes.node-labels."a.b/c"]',
