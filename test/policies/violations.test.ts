@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { createPolicies } from "../../policies/index";
 import { marks } from "../../policies/value";
-import { compliantStack, edited, registered } from "./chain";
+import { base64, compliantStack, edited, registered, userData } from "./chain";
 import type { Edits } from "./chain";
 import { Engine, secret } from "./engine";
 import type { Diagnostic } from "./engine";
@@ -98,6 +98,32 @@ describe("violations, through the pack's process", () => {
       secrets++;
     }
     assert.ok(secrets > 30, String(secrets));
+  });
+
+  it("are none of a consumer whose nodes a node group with unknown user data may start", async () => {
+    const edits = { "consumer.spec.template.spec.nodeSelector": { "example.com/rack": "7" } };
+    assert.deepEqual(
+      (await judge(edits)).map(({ policy }) => policy),
+      ["consumer-placement"],
+    );
+    assert.deepEqual(named(await judge({ ...edits, "diskTemplate.userData": marks[2] })), []);
+  });
+
+  it("show no part of user data that is secret", async () => {
+    const edits = {
+      "mode must be always, got (secret)": { "nodeClass.spec.userData": userData.replace('"always"', '"once"') },
+      "must be TOML, got (secret) in line": { "nodeClass.spec.userData": `${userData}[settings.kubernetes]\nx = \n` },
+      "must have only settings, got (secret)": { "nodeClass.spec.userData": `${userData}[setings.motd]\nx = "y"\n` },
+      "must be readable by EKS, got (secret)": { "launchTemplate.userData": base64('[settings."a.b"]\nx = "y"\n') },
+    };
+    for (const [expected, edit] of Object.entries(edits)) {
+      const [[target, value] = ["", ""]] = Object.entries(edit);
+      const messages = (await judge({ [target]: secret(value) })).map(({ message }) => lastLine(message));
+      assert.ok(
+        messages.some((message) => message.includes(expected)),
+        messages.join("\n"),
+      );
+    }
   });
 });
 
