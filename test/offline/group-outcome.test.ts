@@ -78,11 +78,17 @@ describe("groupOutcomesOf", () => {
       assert.equal(outcome.section, "nodeGroups");
     });
 
+  it("says that EKS takes the latest release, unless the release changes", () => {
+    const latest = "EKS takes the latest Bottlerocket release, because bottlerocket.version does not change";
+    const reasonsOf = (...changes: Change[]) => groupOutcomesOf([three], [three], changes)[0]?.reasons;
+    assert.deepEqual(reasonsOf(update), ["LaunchTemplate userData", latest]);
+    const release = change(nodeGroupType, Effect.rollsNodes, "releaseVersion");
+    assert.deepEqual(reasonsOf(update, release), ["LaunchTemplate userData", "NodeGroup releaseVersion"]);
+  });
+
   it("says how many nodes an update replaces at a time, and why", () => {
     const [outcome] = groupOutcomesOf([three], [group({ maxUnavailable: 2 })], [update]);
-    assert.deepEqual(
-      [outcome?.data, outcome?.reasons],
-      ["lost with each replaced node, 2 at a time", ["LaunchTemplate userData"]],
-    );
+    assert.equal(outcome?.data, "lost with each replaced node, 2 at a time");
+    assert.equal(outcome?.reasons[0], "LaunchTemplate userData");
   });
 });
