@@ -89,6 +89,6 @@ describe("groupOutcomesOf", () => {
   it("says how many nodes an update replaces at a time, and why", () => {
     const [outcome] = groupOutcomesOf([three], [group({ maxUnavailable: 2 })], [update]);
     assert.equal(outcome?.data, "lost with each replaced node, 2 at a time");
-    assert.equal(outcome?.reasons[0], "LaunchTemplate userData");
+    assert.equal(outcome.reasons[0], "LaunchTemplate userData");
   });
 });
