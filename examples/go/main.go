@@ -1,8 +1,8 @@
-// First: pulumi package add eks-fast-disks, which says the import path to use.
+// First: pulumi package add eks-fast-disks.
 package main
 
 import (
-	disks "example.com/pulumi-eks-fast-disks/sdk/go/eksfastdisks"
+	disks "github.com/eks-fast-disks/eks-fast-disks/sdk/go/eks-fast-disks"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -11,16 +11,16 @@ func main() {
 	pulumi.Run(func(ctx *pulumi.Context) error {
 		single := disks.NatGateways("Single")
 		chain, err := disks.NewFastDisks(ctx, "chain", &disks.FastDisksArgs{
-			Network: disks.VpcArgsArgs{
+			Network: &disks.VpcArgsArgs{
 				NewVpc: &disks.NewVpcArgsArgs{NatGateways: &single},
 			},
-			Cluster: disks.ControlPlaneArgsArgs{
+			Cluster: &disks.ControlPlaneArgsArgs{
 				Name:              pulumi.String("dev"),
 				KubernetesVersion: pulumi.String("1.35"),
 				PublicAccessCidrs: pulumi.StringArray{pulumi.String("198.51.100.7/32")},
 			},
 			Bottlerocket: disks.BottlerocketArgsArgs{Version: pulumi.String("1.66.0")},
-			Karpenter:    disks.KarpenterSettingsArgsArgs{Version: pulumi.String("1.14.0")},
+			Karpenter:    &disks.KarpenterSettingsArgsArgs{Version: pulumi.String("1.14.0")},
 			Pools: map[string]disks.PoolArgsArgs{
 				"fast": {
 					InstanceTypes: pulumi.ToStringArray([]string{"c8gd.xlarge", "m8gd.xlarge", "r8gd.xlarge"}),
