@@ -10,7 +10,7 @@ const pairs = Number(process.argv[2] ?? 7);
 const root = join(__dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
 const lists = { plan: join(folder, "plan.json"), bare: join(folder, "bare.json") };
-const bundles = join(root, "node_modules", ".cache", "eks-fast-disks");
+const bundle = join(root, "node_modules", ".cache", "eks-fast-disks", "plan.js");
 const record = join(__dirname, "record.js");
 
 /** Runs a script and gives its wall and processor time in seconds and its peak memory in MB. */
@@ -30,7 +30,7 @@ const median = (values) => values.sort((left, right) => left - right)[Math.floor
 const plan = () => measure(lists.plan, join(root, "offline", "start.js"), "--out", join(folder, "out"));
 const runs = { first: [], plan: [], bare: [] };
 for (let pair = 0; pair <= pairs; pair++) {
-  rmSync(bundles, { recursive: true, force: true });
+  rmSync(bundle, { force: true });
   const run = { first: plan(), plan: plan(), bare: measure(lists.bare, join(__dirname, "bare.js"), lists.plan) };
   if (run.plan.modules.join() !== run.bare.modules.join())
     throw new Error("the bare process loaded other modules than the plan");

@@ -41,8 +41,9 @@ function outcomeOfUpdate(group: PlannedGroup, changes: Change[]): Outcome | unde
     .filter(({ effect }) => effect === Effect.rollsNodes || effect === Effect.unknown)
     .flatMap(reasonsOf);
   if (reasons.length === 0) return undefined;
+  const rolled = changes.filter(({ effect }) => effect === Effect.rollsNodes);
   // The provider sends the release only if it changes: docs/upgrade.md.
-  if (!changes.some(({ paths }) => paths.includes("releaseVersion")))
+  if (rolled.length > 0 && !rolled.some(({ paths }) => paths.includes("releaseVersion")))
     reasons.push("EKS takes the latest Bottlerocket release, because bottlerocket.version does not change");
   const atATime = inputsOf(group).updateConfig?.maxUnavailable ?? 1;
   return {

@@ -84,6 +84,7 @@ describe("groupOutcomesOf", () => {
     assert.deepEqual(reasonsOf(update), ["LaunchTemplate userData", latest]);
     const release = change(nodeGroupType, Effect.rollsNodes, "releaseVersion");
     assert.deepEqual(reasonsOf(update, release), ["LaunchTemplate userData", "NodeGroup releaseVersion"]);
+    assert.deepEqual(reasonsOf(change(nodeGroupType, Effect.unknown, "new")), ["NodeGroup new"]);
   });
 
   it("says how many nodes an update replaces at a time, and why", () => {
