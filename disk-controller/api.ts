@@ -36,6 +36,16 @@ export class Api {
     return this.send<T>("GET", path);
   }
 
+  /** Like `get`; undefined if the object does not exist. */
+  async find<T>(path: string): Promise<T | undefined> {
+    try {
+      return await this.get<T>(path);
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 404) return undefined;
+      throw error;
+    }
+  }
+
   async send<T>(method: string, path: string, body?: object, type = "application/json"): Promise<T> {
     const server = this.config.getCurrentCluster()?.server ?? "";
     // Adds certificates and the current token, from a kubeconfig or a service account.

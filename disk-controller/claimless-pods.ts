@@ -1,4 +1,3 @@
-import { Refusal } from "./api";
 import type { Api } from "./api";
 import type { Cluster } from "./cluster";
 import { keyOf } from "./disks";
@@ -68,22 +67,13 @@ export class ClaimlessPods {
 
   private async deleteWithout(pod: PodRecord, claims: string[], { foreign }: Waiting): Promise<void> {
     for (const claim of claims) {
-      const found = await this.read(claim);
+      const [namespace = "", name = ""] = claim.split("/");
+      const found = await this.api.find<Claim>(`/api/v1/namespaces/${namespace}/persistentvolumeclaims/${name}`);
       if (found === undefined) {
         await deletePod(this.api, pod, this.metrics, "pod with a missing claim deleted", { claim });
         return;
       }
       if (!this.classes.has(found.spec.storageClassName ?? "")) foreign.add(claim);
-    }
-  }
-
-  private async read(claim: string): Promise<Claim | undefined> {
-    const [namespace = "", name = ""] = claim.split("/");
-    try {
-      return await this.api.get<Claim>(`/api/v1/namespaces/${namespace}/persistentvolumeclaims/${name}`);
-    } catch (error) {
-      if (error instanceof Refusal && error.code === 404) return undefined;
-      throw error;
     }
   }
 }

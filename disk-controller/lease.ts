@@ -121,12 +121,7 @@ export class Lease {
   }
 
   private async read(): Promise<LeaseObject> {
-    try {
-      return await this.api.get<LeaseObject>(`${this.path()}/${name}`);
-    } catch (error) {
-      if (error instanceof Refusal && error.code === 404) return { metadata: { name }, spec: {} };
-      throw error;
-    }
+    return (await this.api.find<LeaseObject>(`${this.path()}/${name}`)) ?? { metadata: { name }, spec: {} };
   }
 
   private put({ metadata }: LeaseObject, spec: LeaseObject["spec"]): Promise<LeaseObject> {

@@ -42,19 +42,9 @@ export class PodDeleter {
   }
 
   private async deleteOn(node: string, pods: PodRecord[]): Promise<void> {
-    if (await this.exists(node)) return;
+    // The event of a new node with this name may not have arrived yet.
+    if ((await this.api.find(`/api/v1/nodes/${node}`)) !== undefined) return;
     for (const pod of pods) await deletePod(this.api, pod, this.metrics, "pod of a lost node deleted", { node });
-  }
-
-  /** Whether the node exists, even if its event has not arrived yet. */
-  private async exists(node: string): Promise<boolean> {
-    try {
-      await this.api.get(`/api/v1/nodes/${node}`);
-      return true;
-    } catch (error) {
-      if (error instanceof Refusal && error.code === 404) return false;
-      throw error;
-    }
   }
 }
 
