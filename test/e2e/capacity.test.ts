@@ -113,7 +113,8 @@ describe("Capacity", () => {
       (await seen()).nodes.every(({ spec }) => (spec.taints ?? []).every(({ key }) => key !== taint)),
     );
     assert.deepEqual(await boundVolumes(), volumes);
-    for (const uid of pods.keys()) assert.ok((await podsThatRun()).has(uid), "a pod was lost");
+    const running = await podsThatRun();
+    for (const uid of pods.keys()) assert.ok(running.has(uid), "a pod was lost");
   });
 
   it("says of two overlays that give the same types a disk that they conflict", async () => {
@@ -177,7 +178,8 @@ describe("Capacity", () => {
     const { spec } = await runs("last-0");
     assert.deepEqual(await boundVolumesOf([...volumes.keys()]), volumes);
     const now = await seen();
-    for (const uid of pods.keys()) assert.ok((await podsThatRun()).has(uid), "a pod was lost");
+    const running = await podsThatRun();
+    for (const uid of pods.keys()) assert.ok(running.has(uid), "a pod was lost");
     const beside = now.pods.filter((pod) => pod.spec.nodeName === spec.nodeName);
     assert.equal(beside.length, 1, `last-0 runs beside ${beside.map(({ metadata }) => metadata.name).join(", ")}`);
   });

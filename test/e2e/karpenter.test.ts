@@ -9,7 +9,7 @@ import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { parse as parseToml } from "@iarna/toml";
 import assert from "node:assert/strict";
 import type { Aws } from "./support/aws";
-import { applyPlanned, startPlanned } from "./support/cluster";
+import { applyPlanned, ready, startPlanned } from "./support/cluster";
 import { judge, report } from "./support/conformance";
 import type { ControlPlane } from "./support/control-plane";
 import { eventually } from "./support/eventually";
@@ -166,17 +166,6 @@ for (const stack of stacks)
       });
     });
   });
-
-async function ready(cluster: ControlPlane, object: KubernetesObject): Promise<void> {
-  let conditions: Condition[] = [];
-  await eventually(`${object.kind} ${object.metadata.name} is ready`, async () => {
-    const { status } = (await cluster.api.get(object)) as KubernetesObject & { status?: { conditions?: Condition[] } };
-    conditions = status?.conditions ?? [];
-    return conditions.find(({ type }) => type === "Ready")?.status === "True";
-  }).catch((error: unknown) => {
-    throw new Error(`${String(error)}: ${JSON.stringify(conditions)}`);
-  });
-}
 
 /** The launched NodeClaim of a pool. */
 function claimOf(cluster: ControlPlane, pool: string, plan: Plan): Promise<NodeClaim> {

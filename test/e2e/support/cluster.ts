@@ -10,6 +10,11 @@ import { createCluster, createIdentities, createInterruption, withIds } from "./
 import type { stopsAfter } from "./process";
 import { versionsOf } from "./settings";
 
+interface Condition {
+  type: string;
+  status: string;
+}
+
 type Stopped = ReturnType<typeof stopsAfter>;
 
 /** A control plane with Karpenter's kinds, which takes these objects already; nothing of them is made. */
@@ -62,4 +67,16 @@ export async function applyPlanned({ plan, cluster }: PlannedCluster, kinds: str
   for (const object of Object.values(plan.objects))
     if (kinds.includes(object.kind))
       await eventually(`${object.kind} ${object.metadata.name} is applied`, () => cluster.api.apply(object));
+}
+
+/** Waits for the condition Ready; an error has the conditions of the last look. */
+export async function ready(cluster: ControlPlane, object: KubernetesObject): Promise<void> {
+  let conditions: Condition[] = [];
+  await eventually(`${object.kind} ${object.metadata.name} is ready`, async () => {
+    const { status } = (await cluster.api.get(object)) as KubernetesObject & { status?: { conditions?: Condition[] } };
+    conditions = status?.conditions ?? [];
+    return conditions.find(({ type }) => type === "Ready")?.status === "True";
+  }).catch((error: unknown) => {
+    throw new Error(`${String(error)}: ${JSON.stringify(conditions)}`);
+  });
 }

@@ -1,10 +1,8 @@
 import { renderKarpenterValues } from "../../../components/manifests/karpenter";
-import { applyPlanned, startPlanned } from "./cluster";
+import { applyPlanned, ready, startPlanned } from "./cluster";
 import type { ControlPlane } from "./control-plane";
-import { eventually } from "./eventually";
 import { startKarpenter } from "./karpenter";
 import type { KarpenterServer } from "./karpenter";
-import type { KubernetesObject } from "./kubernetes-api";
 import { kwokFlags } from "./kwok";
 import { typesOf } from "./lanes";
 import { objectOf, planOf } from "./plan";
@@ -15,10 +13,6 @@ import { goProgram } from "./tools";
 
 const karpenter = goProgram("karpenter-kwok");
 const kwok = goProgram("kwok");
-
-interface NodeClass extends KubernetesObject {
-  status?: { conditions?: { type: string; status: string }[] };
-}
 
 /** A cluster whose Karpenter reads NodeOverlays, with a node class and no pools yet. */
 export interface CountingCluster {
@@ -46,9 +40,6 @@ export async function startCountingCluster(
   const server = stopped(await startKarpenter(`${name}-karpenter`, karpenter, planned, { kwokPrices: prices.url }));
   const nodeClass = objectOf(planned.plan, "fast-disks-fast-class");
   // Without its subnets Karpenter has no instance types to evaluate overlays with, and tries again only after up to a minute.
-  await eventually("the node class is ready", async () => {
-    const live = await planned.cluster.api.get<NodeClass>(nodeClass);
-    return live?.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
-  });
+  await ready(planned.cluster, nodeClass);
   return { cluster: planned.cluster, karpenter: server, nodeClass: nodeClass.metadata.name };
 }
