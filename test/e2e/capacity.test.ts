@@ -6,7 +6,7 @@ import { bundleDiskController, createDiskControllerAccount, startDiskController 
 import type { DiskController } from "./support/disk-controller";
 import { eventually } from "./support/eventually";
 import type { KubernetesObject } from "./support/kubernetes-api";
-import { createLanes, overlaysOf, provisionerOf, statefulSetOf } from "./support/lanes";
+import { createLanes, overlayOf, provisionerOf, statefulSetOf } from "./support/lanes";
 import { nodeOf, startNodeCleanup } from "./support/node-cleanup";
 import { observe, partOf } from "./support/observation";
 import type { Observation } from "./support/observation";
@@ -28,11 +28,12 @@ interface NodePool extends KubernetesObject {
 }
 
 const name = "exclusive-0";
+const pool = "exclusive-0-0";
 /** Thousandths of a vCPU: the second needs a node of two disks. */
 const small = 1000;
 const large = 6000;
 const taint = "eks-fast-disks/disks-taken";
-const poolReference = { apiVersion: "karpenter.sh/v1", kind: "NodePool", metadata: { name } };
+const poolReference = { apiVersion: "karpenter.sh/v1", kind: "NodePool", metadata: { name: pool } };
 
 describe("Capacity", () => {
   const stopped = stopsAfter();
@@ -118,9 +119,7 @@ describe("Capacity", () => {
   });
 
   it("says of two overlays that give the same types a disk that they conflict", async () => {
-    const [overlay] = overlaysOf([name], ["i4g.xlarge", "i4g.2xlarge"]);
-    assert.ok(overlay);
-    const other = { ...overlay, metadata: { name: "another" } };
+    const other = { ...overlayOf(pool, ["i4g.xlarge", "i4g.2xlarge"]), metadata: { name: "another" } };
     await started.cluster.api.apply(other);
     await eventually("one of them is refused", async () =>
       (await conditions("ValidationSucceeded")).some(
@@ -197,10 +196,10 @@ describe("Capacity", () => {
     await eventually(`${pod} is gone`, async () => (await seen()).pods.every(({ metadata }) => metadata.name !== pod));
   }
 
-  /** Overlays of the pool, each Ready: `up` waits for no more. */
+  /** The overlay of the pool, Ready: `up` waits for no more. */
   async function promise(types: string[]): Promise<void> {
-    for (const overlay of overlaysOf([name], types)) await started.cluster.api.apply(overlay);
-    await eventually("the overlays are Ready", async () => {
+    await started.cluster.api.apply(overlayOf(pool, types));
+    await eventually("the overlay is Ready", async () => {
       const found = await conditions("Ready");
       return found.length > 0 && found.every(({ status }) => status === "True");
     });

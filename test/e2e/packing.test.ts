@@ -10,7 +10,7 @@ import type { PoolSpec } from "../../components/manifests/pool";
 import { settingsOf } from "../support/record";
 import { report } from "./support/conformance";
 import type { KubernetesObject } from "./support/kubernetes-api";
-import { overlaysOf } from "./support/lanes";
+import { overlayOf } from "./support/lanes";
 import { cheapest, fits, roomOf } from "./support/packing";
 import type { Group, Room } from "./support/packing";
 import { run } from "./support/process";
@@ -99,11 +99,9 @@ function nodePoolOf(name: string, pool: PoolSpec): NodePool {
   return { ...object, spec: others, metadata: { name } };
 }
 
-/** What the overlays promise of a type. */
+/** What the overlay promises of a type. */
 function promisedTo(type: string, pool: NodePool): Record<string, string> {
-  const overlays = overlaysOf([pool.metadata.name], [type]);
-  assert.equal(overlays.length, 1);
-  return overlays[0]?.spec.capacity ?? {};
+  return overlayOf(pool.metadata.name, [type]).spec.capacity;
 }
 
 function roomsOf({ spec }: NodePool): Room[] {

@@ -4,7 +4,7 @@ import type { ControlPlane } from "./control-plane";
 import { startKarpenter } from "./karpenter";
 import type { KarpenterServer } from "./karpenter";
 import { kwokFlags } from "./kwok";
-import { typesOf } from "./lanes";
+import { poolsOf } from "./lanes";
 import { objectOf, planOf } from "./plan";
 import { startPrices } from "./prices";
 import { serve } from "./process";
@@ -33,8 +33,9 @@ export async function startCountingCluster(
     values: renderKarpenterValues(settings.clusterName, settings.interruptionQueue, "counted"),
   });
   const prices = stopped(await startPrices());
-  // Karpenter goes through all types for each pool: with 50 pools and AWS's 900 types it does little else.
-  const planned = await startPlanned(name, plan, stopped, Object.values(typesOf).flat());
+  const types = Object.values(poolsOf).flatMap((pools) => pools.flatMap((pool) => pool.types));
+  // Karpenter goes through all types for each pool: with 100 pools and AWS's 900 types it does little else.
+  const planned = await startPlanned(name, plan, stopped, types);
   await applyPlanned(planned, ["EC2NodeClass"]);
   stopped(serve(`${name}-kwok`, kwok, kwokFlags(planned.cluster)));
   const server = stopped(await startKarpenter(`${name}-karpenter`, karpenter, planned, { kwokPrices: prices.url }));

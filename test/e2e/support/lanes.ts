@@ -1,4 +1,3 @@
-import { diskNumbers } from "../../../components/manifests/disk-capacity";
 import { renderNodeOverlay } from "../../../components/manifests/node-overlay";
 import { renderNodePool } from "../../../components/manifests/node-pool";
 import { renderPlacement } from "../../../components/manifests/placement";
@@ -13,10 +12,16 @@ import type { ProvisionerValues } from "./provisioner";
 import type { Lane } from "./sequence";
 
 const consolidateAfter = 20;
-/** Instance types by capacity: one disk each, and one or two. */
-export const typesOf = { exclusive: ["i4g.xlarge", "i4g.2xlarge"], counted: ["i4g.xlarge", "is4gen.4xlarge"] };
+/** Instance types and limits of a lane's pools: of one disk each, or of one and of two. */
+export const poolsOf = {
+  exclusive: [{ types: ["i4g.xlarge", "i4g.2xlarge"], vcpus: 20 }],
+  counted: [
+    { types: ["i4g.xlarge"], vcpus: 12 },
+    { types: ["is4gen.4xlarge"], vcpus: 32 },
+  ],
+};
 
-/** A pool, a class and a namespace for each lane, made on the server; the class of every second lane retains. */
+/** Pools, a class and a namespace for each lane, made on the server; the class of every second lane retains. */
 export async function createLanes(
   cluster: ControlPlane,
   nodeClass: string,
@@ -26,11 +31,6 @@ export async function createLanes(
   const lanes: Lane[] = [];
   for (let index = 0; index < count; index += 1)
     lanes.push(await createLane(cluster, nodeClass, `${capacity}-${index}`, capacity, index % 2 ? "Retain" : "Delete"));
-  if (capacity === "counted") {
-    const pools = lanes.map(({ name }) => name);
-    for (const overlay of overlaysOf(pools, typesOf.counted))
-      await eventually(`${overlay.metadata.name} is applied`, () => cluster.api.apply(overlay));
-  }
   return lanes;
 }
 
@@ -41,33 +41,35 @@ async function createLane(
   capacity: Lane["capacity"],
   reclaimPolicy: "Delete" | "Retain",
 ): Promise<Lane> {
-  const vcpus = capacity === "counted" ? 44 : 20;
-  const pool = renderNodePool(
-    {
-      instanceTypes: typesOf[capacity],
-      storageClass: name,
-      limits: { cpu: String(vcpus) },
-      consolidateAfter: `${consolidateAfter}s`,
-      terminationGracePeriod: "1m",
-    },
-    nodeClass,
-    capacity,
-  );
+  const pools = poolsOf[capacity].map((pool, index) => ({ ...pool, name: `${name}-${index}` }));
   const objects: KubernetesObject[] = [
     { apiVersion: "v1", kind: "Namespace", metadata: { name } },
     { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", ...renderStorageClass(name, { reclaimPolicy }) },
-    { ...pool, metadata: { name } },
+    ...pools.flatMap((pool) => {
+      const spec = {
+        instanceTypes: pool.types,
+        storageClass: name,
+        limits: { cpu: String(pool.vcpus) },
+        consolidateAfter: `${consolidateAfter}s`,
+        terminationGracePeriod: "1m",
+      };
+      const nodePool = { ...renderNodePool(spec, nodeClass, capacity), metadata: { name: pool.name } };
+      return capacity === "counted" ? [nodePool, overlayOf(pool.name, pool.types)] : [nodePool];
+    }),
   ];
   for (const object of objects) await eventually(`${object.kind} ${name} is applied`, () => api.apply(object));
-  const rooms = instanceTypes.filter((type) => typesOf[capacity].includes(type.name));
   return {
     ...{ name, capacity, consolidateAfter },
     // The larger ones need the larger type.
     cpus: [500, 1500, 3000, 6000],
     rules: {
       alone: capacity === "exclusive",
-      vcpus,
-      types: rooms.map((type) => ({ vcpus: type.vcpu, allocatableCpu: roomOf(type).cpu })),
+      pools: pools.map(({ types, ...pool }) => ({
+        ...pool,
+        types: instanceTypes
+          .filter((type) => types.includes(type.name))
+          .map((type) => ({ vcpus: type.vcpu, allocatableCpu: roomOf(type).cpu })),
+      })),
     },
     statefulSet: (owner, replicas, cpu, claims) => statefulSetOf({ name, capacity }, owner, replicas, cpu, claims),
   };
@@ -131,18 +133,6 @@ export function statefulSetOf(
   };
 }
 
-/**
- * What Karpenter is told of the types of pools, in one overlay for each number of disks: Karpenter evaluates each overlay
- * with each pool, which takes minutes for two overlays of each of 50 pools. A lane's pool has two numbers of disks, which the
- * components would refuse for its price: here consumers of both kinds share one limit, as the model has it.
- */
-export function overlaysOf([first = "", ...others]: string[], types: string[]) {
-  const numbers = diskNumbers([{ key: names.instanceTypeLabel, operator: "In", values: types }]);
-  return numbers.map((disks) => {
-    const { spec, ...overlay } = renderNodeOverlay({ instanceTypes: types, disks }, first);
-    const requirements = spec.requirements.map((requirement) =>
-      requirement.key === names.nodePoolLabel ? { ...requirement, values: [first, ...others] } : requirement,
-    );
-    return { ...overlay, metadata: { name: `${first}-${disks}` }, spec: { ...spec, requirements } };
-  });
+export function overlayOf(pool: string, types: string[]) {
+  return { ...renderNodeOverlay({ instanceTypes: types }, pool), metadata: { name: pool } };
 }

@@ -6,14 +6,14 @@ import { nodeOf } from "./node-cleanup";
 import { claimNamesOf, fingerprint, isFinished, partOf } from "./observation";
 import type { Observation, Pod } from "./observation";
 import { chanceOf, consumersOn, lockedOutBy } from "./queue-model";
-import type { PoolRules } from "./queue-model";
+import type { Rules } from "./queue-model";
 import type { Random } from "./random";
 
 /** A pool, a class and a namespace of their own, in which sequences run one after the other. */
 export interface Lane {
   name: string;
   capacity: "counted" | "exclusive";
-  rules: PoolRules;
+  rules: Rules;
   /** Seconds. */
   consolidateAfter: number;
   /** Of a consumer with so many thousandths of a vCPU. */
