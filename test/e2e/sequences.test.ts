@@ -59,7 +59,9 @@ for (const capacity of capacities)
       const watching = repeat("observation", 1, watch);
       const started = Date.now();
       await Promise.all(
-        lanes.map(async (lane) => {
+        lanes.map(async (lane, index) => {
+          // In one cluster all lanes do not start at the same moment.
+          await pause(index);
           while (taken.next < each && failures.length < 5) {
             const seed = firstSeed + taken.next;
             taken.next += 1;

@@ -46,9 +46,9 @@ export async function startPlanned(
   name: string,
   plan: Plan,
   stopped: Stopped,
-  instanceTypes?: string[],
+  { instanceTypes, requestsPerSecond }: { instanceTypes?: string[]; requestsPerSecond?: number } = {},
 ): Promise<PlannedCluster> {
-  const cluster = stopped(await startControlPlane(name));
+  const cluster = stopped(await startControlPlane(name, { requestsPerSecond }));
   const aws = stopped(await startAws(name, versionsOf(plan.stack), instanceTypes));
   await createIdentities(aws, plan);
   await createInterruption(aws, plan);

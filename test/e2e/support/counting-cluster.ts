@@ -1,3 +1,5 @@
+import { DescribeInstanceTypesCommand } from "@aws-sdk/client-ec2";
+import assert from "node:assert/strict";
 import { renderKarpenterValues } from "../../../components/manifests/karpenter";
 import { applyPlanned, ready, startPlanned } from "./cluster";
 import type { ControlPlane } from "./control-plane";
@@ -33,14 +35,30 @@ export async function startCountingCluster(
     values: renderKarpenterValues(settings.clusterName, settings.interruptionQueue, "counted"),
   });
   const prices = stopped(await startPrices());
-  const types = Object.values(poolsOf).flatMap((pools) => pools.flatMap((pool) => pool.types));
-  // Karpenter goes through all types for each pool: with 100 pools and AWS's 900 types it does little else.
-  const planned = await startPlanned(name, plan, stopped, types);
+  const lists = Object.values(poolsOf).flatMap((pools) => pools.flatMap((pool) => pool.types));
+  const instanceTypes = [...new Set(lists)].sort();
+  // Karpenter goes through all types for each pool and overlay: with 100 pools and all of AWS's types it does little else.
+  const planned = await startPlanned(name, plan, stopped, { instanceTypes, requestsPerSecond: 500 });
+  const { InstanceTypes: served = [] } = await planned.aws.ec2.send(new DescribeInstanceTypesCommand());
+  assert.deepEqual(served.map(({ InstanceType: name }) => name).sort(), instanceTypes);
   await applyPlanned(planned, ["EC2NodeClass"]);
+  // Every cluster has one before Karpenter. Without any node the scheduler tries each pod again only after up to 10 s.
+  await createSystemNode(planned.cluster);
   stopped(serve(`${name}-kwok`, kwok, kwokFlags(planned.cluster)));
   const server = stopped(await startKarpenter(`${name}-karpenter`, karpenter, planned, { kwokPrices: prices.url }));
   const nodeClass = objectOf(planned.plan, "fast-disks-fast-class");
   // Without its subnets Karpenter has no instance types to evaluate overlays with, and tries again only after up to a minute.
   await ready(planned.cluster, nodeClass);
   return { cluster: planned.cluster, karpenter: server, nodeClass: nodeClass.metadata.name };
+}
+
+async function createSystemNode({ api }: ControlPlane): Promise<void> {
+  const node = {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: "system", annotations: { "kwok.x-k8s.io/node": "fake" } },
+  };
+  await api.create(node);
+  const amount = { cpu: "2", memory: "8Gi", pods: "110" };
+  await api.patch(node, { status: { capacity: amount, allocatable: amount } }, { subresource: "status" });
 }

@@ -4,6 +4,7 @@ import { renderPlacement } from "../../../components/manifests/placement";
 import { renderStorageClass } from "../../../components/manifests/storage-class";
 import { names } from "../../../components/names";
 import { instanceTypes } from "../../../catalogue/instance-types";
+import { ready } from "./cluster";
 import type { ControlPlane } from "./control-plane";
 import { eventually } from "./eventually";
 import type { KubernetesObject } from "./kubernetes-api";
@@ -31,6 +32,15 @@ export async function createLanes(
   const lanes: Lane[] = [];
   for (let index = 0; index < count; index += 1)
     lanes.push(await createLane(cluster, nodeClass, `${capacity}-${index}`, capacity, index % 2 ? "Retain" : "Delete"));
+  if (capacity === "counted")
+    for (const [index, { types }] of poolsOf.counted.entries()) {
+      const [first = "", ...others] = lanes.map((lane) => nameOf(lane.name, index));
+      const overlay = overlayOf(first, types);
+      // One for all lanes: for each new overlay Karpenter evaluates every overlay with every pool.
+      for (const { key, values } of overlay.spec.requirements) if (key === names.nodePoolLabel) values.push(...others);
+      await cluster.api.apply(overlay);
+      await ready(cluster, overlay);
+    }
   return lanes;
 }
 
@@ -41,11 +51,11 @@ async function createLane(
   capacity: Lane["capacity"],
   reclaimPolicy: "Delete" | "Retain",
 ): Promise<Lane> {
-  const pools = poolsOf[capacity].map((pool, index) => ({ ...pool, name: `${name}-${index}` }));
+  const pools = poolsOf[capacity].map((pool, index) => ({ ...pool, name: nameOf(name, index) }));
   const objects: KubernetesObject[] = [
     { apiVersion: "v1", kind: "Namespace", metadata: { name } },
     { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", ...renderStorageClass(name, { reclaimPolicy }) },
-    ...pools.flatMap((pool) => {
+    ...pools.map((pool) => {
       const spec = {
         instanceTypes: pool.types,
         storageClass: name,
@@ -53,8 +63,7 @@ async function createLane(
         consolidateAfter: `${consolidateAfter}s`,
         terminationGracePeriod: "1m",
       };
-      const nodePool = { ...renderNodePool(spec, nodeClass, capacity), metadata: { name: pool.name } };
-      return capacity === "counted" ? [nodePool, overlayOf(pool.name, pool.types)] : [nodePool];
+      return { ...renderNodePool(spec, nodeClass, capacity), metadata: { name: pool.name } };
     }),
   ];
   for (const object of objects) await eventually(`${object.kind} ${name} is applied`, () => api.apply(object));
@@ -73,6 +82,10 @@ async function createLane(
     },
     statefulSet: (owner, replicas, cpu, claims) => statefulSetOf({ name, capacity }, owner, replicas, cpu, claims),
   };
+}
+
+function nameOf(lane: string, pool: number): string {
+  return `${lane}-${pool}`;
 }
 
 /** What the lane's provisioner would be told. */

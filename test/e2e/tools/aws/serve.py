@@ -10,7 +10,7 @@ import signal
 import sys
 
 from moto.ec2.models import ec2_backends
-from moto.ec2.models.instance_types import INSTANCE_TYPES
+from moto.ec2.models.instance_types import InstanceTypeBackend
 from moto.server import ThreadedMotoServer
 from moto.ssm.models import Parameter, ssm_backends
 
@@ -44,9 +44,8 @@ def main() -> None:
         for name, value in values.items():
             plant(region, name, value)
     if len(sys.argv) > 3:
-        only = json.loads(sys.argv[3])
-        for name in [name for name in INSTANCE_TYPES if name not in only]:
-            del INSTANCE_TYPES[name]
+        only = set(json.loads(sys.argv[3]))
+        InstanceTypeBackend.instance_types = [it for it in InstanceTypeBackend.instance_types if it.name in only]
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=port)
     server.start()
     signal.sigwait({signal.SIGINT, signal.SIGTERM})
