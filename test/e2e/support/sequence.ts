@@ -32,8 +32,8 @@ export interface Pace {
 
 /** A node starts in 30 s; our controller lets 2 s pass before it takes something away. */
 const patience = { seconds: 60, simulations: 3 };
-/** A pod may wait while others are served, but not for ever. */
-const longestWait = 300;
+/** The start of a node, and a minute. */
+const longestWait = 90;
 /** Beyond `consolidateAfter`. */
 const emptyNode = 120;
 const resource = "eks-fast-disks/disk";
