@@ -13,7 +13,7 @@ import {
 import type { DiskController } from "./support/disk-controller";
 import { eventually, pause, repeat } from "./support/eventually";
 import type { KubernetesObject } from "./support/kubernetes-api";
-import { kwokFlags } from "./support/kwok";
+import { createKwokNode, kwokFlags } from "./support/kwok";
 import { nodeOf, startNodeCleanup } from "./support/node-cleanup";
 import { serve, stopsAfter } from "./support/process";
 import type { Volume } from "./support/provisioner";
@@ -129,14 +129,7 @@ describe(`The disk controller with ${nodeCount} nodes and ${nodeCount * disksPer
   async function createNodes(names: string[]): Promise<void> {
     await inParallel(names, async (name) => {
       const node = diskNode(name, { "karpenter.sh/nodepool": "pool", "kubernetes.io/os": "linux" });
-      const annotations = { "kwok.x-k8s.io/node": "fake" };
-      const amount = { cpu: "32", memory: "256Gi", pods: "110" };
-      await cluster.api.apply({
-        ...node,
-        metadata: { ...node.metadata, annotations },
-        status: { capacity: amount, allocatable: amount },
-      });
-      await cluster.api.patch(node, { status: { capacity: amount, allocatable: amount } }, { subresource: "status" });
+      await createKwokNode(cluster, node, { cpu: "32", memory: "256Gi", pods: "110" });
       for (let disk = 0; disk < disksPerNode; disk += 1)
         await cluster.api.apply(diskVolume(`${name}-${disk}`, name, storageClass));
     });

@@ -5,7 +5,7 @@ import { applyPlanned, ready, startPlanned } from "./cluster";
 import type { ControlPlane } from "./control-plane";
 import { startKarpenter } from "./karpenter";
 import type { KarpenterServer } from "./karpenter";
-import { kwokFlags } from "./kwok";
+import { createKwokNode, kwokFlags } from "./kwok";
 import { poolsOf } from "./lanes";
 import { objectOf, planOf } from "./plan";
 import { startPrices } from "./prices";
@@ -43,22 +43,12 @@ export async function startCountingCluster(
   assert.deepEqual(served.map(({ InstanceType: name }) => name).sort(), instanceTypes);
   await applyPlanned(planned, ["EC2NodeClass"]);
   // Every cluster has one before Karpenter. Without any node the scheduler tries each pod again only after up to 10 s.
-  await createSystemNode(planned.cluster);
+  const system = { apiVersion: "v1", kind: "Node", metadata: { name: "system" } };
+  await createKwokNode(planned.cluster, system, { cpu: "2", memory: "8Gi", pods: "110" });
   stopped(serve(`${name}-kwok`, kwok, kwokFlags(planned.cluster)));
   const server = stopped(await startKarpenter(`${name}-karpenter`, karpenter, planned, { kwokPrices: prices.url }));
   const nodeClass = objectOf(planned.plan, "fast-disks-fast-class");
   // Without its subnets Karpenter has no instance types to evaluate overlays with, and tries again only after up to a minute.
   await ready(planned.cluster, nodeClass);
   return { cluster: planned.cluster, karpenter: server, nodeClass: nodeClass.metadata.name };
-}
-
-async function createSystemNode({ api }: ControlPlane): Promise<void> {
-  const node = {
-    apiVersion: "v1",
-    kind: "Node",
-    metadata: { name: "system", annotations: { "kwok.x-k8s.io/node": "fake" } },
-  };
-  await api.create(node);
-  const amount = { cpu: "2", memory: "8Gi", pods: "110" };
-  await api.patch(node, { status: { capacity: amount, allocatable: amount } }, { subresource: "status" });
 }

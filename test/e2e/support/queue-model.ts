@@ -15,7 +15,7 @@ export interface Rules {
 }
 
 /**
- * Why a waiting pod could run now, or nothing: its own disk has room, a free disk has, or the pool may start a node. Knows
+ * Why a waiting pod could run now, or nothing: its own disk has room, a free disk has, or a pool may start a node. Knows
  * disks, claims, vCPUs and limits, and none of what our controller writes.
  */
 export function chanceOf(pod: Pod, seen: Observation, rules: Rules): string | undefined {

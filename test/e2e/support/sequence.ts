@@ -9,7 +9,7 @@ import { chanceOf, consumersOn, lockedOutBy } from "./queue-model";
 import type { Rules } from "./queue-model";
 import type { Random } from "./random";
 
-/** A pool, a class and a namespace of their own, in which sequences run one after the other. */
+/** Pools, a class and a namespace of their own, in which sequences run one after the other. */
 export interface Lane {
   name: string;
   capacity: "counted" | "exclusive";
